@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { RaibidError } from './errors.js';
+
+/** Every setting of functions, connector and agent, read from the environment; docs/reference/config.md is generated from this. */
+export const Config = z.object({
+  RAIBID_REDIS_URL: z
+    .string()
+    .default('redis://127.0.0.1:6379')
+    .describe('Redis of the queue: redis:// URL, or the path of a unix socket'),
+  RAIBID_SECRETS_DIR: z.string().default('/var/openfaas/secrets').describe('Directory with one file per secret'),
+  RAIBID_MIRRORS_DIR: z.string().default('/var/lib/raibid/mirrors').describe('Bare repositories of the mirrors'),
+  RAIBID_ARCHIVE_DIR: z.string().default('/var/lib/raibid/logs').describe('Logs that have left Redis'),
+  RAIBID_WORK_DIR: z.string().default('/var/lib/raibid/work').describe('Workspaces of the agents'),
+  RAIBID_CARGO_HOME: z.string().default('/var/lib/raibid/cargo').describe('CARGO_HOME that all agents share'),
+  RAIBID_LOCAL: z.stringbool().default(false).describe('Local mode: upstreams may be file:// URLs and paths'),
+  RAIBID_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
+  RAIBID_ENDPOINT: z
+    .string()
+    .default('http://gateway.openfaas:8080')
+    .describe('Base URL of the functions: <endpoint>/function/<name>'),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Reads the configuration; an invalid setting is an error that names it. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = Config.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new RaibidError('config-invalid', problems.join('; '));
+}
