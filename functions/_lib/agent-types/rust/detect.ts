@@ -1,0 +1,3 @@
+export function detect(names: ReadonlySet<string>): boolean {
+  return names.has('Cargo.toml');
+}

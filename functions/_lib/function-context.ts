@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Archive } from './archive/archive.js';
+import { createAuthorizer, type RequireScope } from './http/bearer.js';
+import type { Mirrors } from './mirrors/mirrors.js';
+import type { Room } from './redis/room.js';
+import { findToken } from './redis/tokens.js';
+import type { Secrets } from './secrets.js';
+
+/** What every function is made of; built once, by whoever runs the function. */
+export interface FunctionContext {
+  readonly room: Room;
+  readonly mirrors: Mirrors;
+  readonly archive: Archive;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
+}
+
+/** Who may call what: the admin token of the secrets, and the tokens in Redis. */
+export function authorizeCalls({ room, secrets }: Pick<FunctionContext, 'room' | 'secrets'>): RequireScope {
+  return createAuthorizer({
+    readAdminToken: () => secrets.read('admin-token'),
+    findToken: (hash) => findToken(room, hash),
+  });
+}
