@@ -1,0 +1,85 @@
+import { isBranch } from '#lib/core/names.js';
+import { messageOf, RaibidError } from '#lib/errors.js';
+import type { FunctionContext } from '#lib/function-context.js';
+import { cancelRef, listLiveJobs } from '#lib/redis/jobs.js';
+import { withLock } from '#lib/redis/locks.js';
+import { announceHead, dropHead, type Mirror, readHeads, recordHeads, recordSync } from '#lib/redis/mirrors.js';
+import { ulid } from 'ulid';
+import { matchesTagRule } from './judge-delivery.js';
+
+type Context = Pick<FunctionContext, 'room' | 'mirrors' | 'now' | 'random'>;
+
+/** Does something with a repository while nobody else does; throws `mirror-busy` when somebody is at it. */
+export async function withMirror<T>({ room, now, random }: Context, repo: string, work: () => Promise<T>): Promise<T> {
+  const owner = ulid(now(), random);
+  const done = await withLock(room, { name: `mirror:${repo}`, owner, ttlMs: 30_000 }, work);
+  if (!done.locked) throw new RaibidError('mirror-busy', `another sync of ${repo} is running`);
+  return done.value;
+}
+
+/** Fetches upstream; how it went is recorded with the mirror. */
+async function fetchUpstream({ room, mirrors, now }: Context, repo: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    await mirrors.sync(repo);
+    const defaultBranch = (await mirrors.defaultBranch(repo)) ?? undefined;
+    await recordSync(room, repo, { at: now(), ...(defaultBranch && { defaultBranch }) });
+    return await mirrors.refs(repo);
+  } catch (error) {
+    await recordSync(room, repo, { problem: messageOf(error) });
+    throw error;
+  }
+}
+
+/** The first sync: records where the refs are and builds nothing; with `build`, the default branch. */
+export async function syncFirst(context: Context, mirror: Mirror, { build }: { build: boolean }): Promise<void> {
+  const { room, mirrors } = context;
+  await withMirror(context, mirror.repo, async () => {
+    const refs = await fetchUpstream(context, mirror.repo);
+    await recordHeads(room, mirror.repo, refs);
+    const branch = build ? await mirrors.defaultBranch(mirror.repo) : null;
+    const ref = `refs/heads/${branch ?? ''}`;
+    const sha = refs.get(ref);
+    if (sha) await announce(context, mirror.repo, ref, sha, { building: true });
+  });
+}
+
+/** Brings a mirror in step with upstream: announces what moved, follows what was deleted. Returns how many refs were announced. */
+export async function reconcileMirror(context: Context, mirror: Mirror): Promise<number> {
+  const { room, mirrors } = context;
+  const { repo } = mirror;
+  return withMirror(context, repo, async () => {
+    const refs = await fetchUpstream(context, repo);
+    const heads = await readHeads(room, repo);
+    let announced = 0;
+    for (const [ref, sha] of refs) {
+      if (heads.get(ref) === sha) continue;
+      if (!isBranch(ref) && !matchesTagRule(mirror, ref)) continue;
+      if (await announce(context, repo, ref, sha, { building: false })) announced += 1;
+    }
+    for (const ref of heads.keys()) {
+      if (!refs.has(ref)) await followDeletion(context, repo, ref);
+    }
+    const live = await listLiveJobs(room, Number.MAX_SAFE_INTEGER);
+    await mirrors.unpinOthers(repo, new Set(live.filter((job) => job.repo === repo).map((job) => job.sha)));
+    return announced;
+  });
+}
+
+async function announce(
+  { room, mirrors, now }: Context,
+  repo: string,
+  ref: string,
+  sha: string,
+  { building }: { building: boolean },
+): Promise<boolean> {
+  if (!(await mirrors.pin(repo, sha))) return false;
+  const message = ((await mirrors.readMessage(repo, sha)) ?? '').slice(0, 500);
+  const head = { repo, ref, sha, seq: '', message };
+  return (await announceHead(room, head, { building, now: now() })) === 'announced';
+}
+
+/** A ref is gone upstream: it is no head any more, and its jobs are cancelled. */
+export async function followDeletion({ room }: Pick<Context, 'room'>, repo: string, ref: string): Promise<void> {
+  await dropHead(room, repo, ref);
+  await cancelRef(room, repo, ref, 'branch-deleted');
+}

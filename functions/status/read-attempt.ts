@@ -1,0 +1,82 @@
+import type { Job } from '#lib/core/job.js';
+import { isTerminal } from '#lib/core/job-state.js';
+import { RaibidError } from '#lib/errors.js';
+import type { FunctionContext } from '#lib/function-context.js';
+import { findJob } from '#lib/redis/jobs.js';
+import { type LogBatch, openLogReader, readLog } from '#lib/redis/logs.js';
+
+type Context = Pick<FunctionContext, 'room' | 'archive'>;
+
+export interface Place {
+  readonly job: string;
+  readonly attempt: number;
+  /** Number of the last batch that the reader has. */
+  readonly after: number;
+}
+
+/** The attempt that a call asks for: its own, else the newest, else the first to come. Throws attempt-unknown. */
+export function chooseAttempt(job: Job, asked: number | undefined): number {
+  if (asked !== undefined && asked > Math.max(1, job.attempt)) {
+    throw new RaibidError('attempt-unknown', `job ${job.id} has had ${job.attempt} attempts`);
+  }
+  return asked ?? Math.max(1, job.attempt);
+}
+
+/** What an attempt has written so far, from Redis or from the archive. Throws log-expired when neither has it. */
+export async function* readAttempt({ room, archive }: Context, place: Place): AsyncGenerator<LogBatch> {
+  let { after } = place;
+  for (;;) {
+    const page = await readLog(room, { ...place, after });
+    if (page === null) break;
+    yield* page.batches;
+    after = page.batches.at(-1)?.number ?? after;
+    if (page.ended || page.batches.length === 0) return;
+  }
+  // Not in Redis, or just moved away in the middle: the archive goes on where Redis stopped.
+  if (await archive.has(place.job, place.attempt)) {
+    yield* archive.read(place.job, place.attempt, after);
+    return;
+  }
+  const job = await findJob(room, place.job);
+  if (!job || (job.attempt >= place.attempt && isTerminal(job.state))) {
+    throw new RaibidError(
+      'log-expired',
+      `the log of job ${place.job}, attempt ${place.attempt}, is not there any more`,
+    );
+  }
+}
+
+/** How long a follower sleeps before it looks whether a job without output still lives, in milliseconds. */
+const LOOK_AGAIN_MS = 1000;
+
+/** What an attempt writes, until it ends or the signal comes. An attempt that has not begun is waited for. */
+export async function* followAttempt(context: Context, place: Place, signal: AbortSignal): AsyncGenerator<LogBatch> {
+  const { room } = context;
+  if (await isOver(context, place)) {
+    yield* readAttempt(context, place);
+    return;
+  }
+  const reader = openLogReader(room, place);
+  signal.addEventListener('abort', () => reader.close(), { once: true });
+  try {
+    for (let { after } = place; !signal.aborted; ) {
+      const page = await reader.next(after, LOOK_AGAIN_MS);
+      yield* page.batches;
+      after = page.batches.at(-1)?.number ?? after;
+      if (page.ended) return;
+      if (page.batches.length === 0 && (await isOver(context, place))) {
+        yield* readAttempt(context, { ...place, after });
+        return;
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    reader.close();
+  }
+}
+
+async function isOver({ room }: Context, { job: id, attempt }: Place): Promise<boolean> {
+  const job = await findJob(room, id);
+  return !job || isTerminal(job.state) || job.attempt > attempt;
+}
