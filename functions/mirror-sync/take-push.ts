@@ -1,6 +1,8 @@
 import type { EventData, RaibidEvent } from '#lib/core/event.js';
 import { messageOf } from '#lib/errors.js';
+import { isTag } from '#lib/core/names.js';
 import type { FunctionContext } from '#lib/function-context.js';
+import type { Mirrors } from '#lib/mirrors/mirrors.js';
 import { seqOf } from '#lib/redis/create-job.js';
 import { announceHead, findMirror, recordSync } from '#lib/redis/mirrors.js';
 import { noteTrail } from '#lib/redis/trail.js';
@@ -21,16 +23,26 @@ export async function takePush(
     return;
   }
   await withMirror(context, repo, async () => {
-    const pinned = await mirrors.pin(repo, sha).catch(async (error: unknown) => {
+    const commit = await fetchCommit(mirrors, push).catch(async (error: unknown) => {
       await recordSync(room, repo, { problem: messageOf(error) });
       await noteTrail(room, sha, 'fetch-failed', messageOf(error));
       throw error;
     });
-    if (!pinned) {
+    if (commit === null) {
       await noteTrail(room, sha, 'commit-gone', `upstream of ${repo} does not have this commit any more`);
       return;
     }
     await recordSync(room, repo, { at: now() });
-    await announceHead(room, { repo, ref, sha, seq: seqOf(event.id), message }, { building: true, now: now() });
+    const head = { repo, ref, sha: commit, seq: seqOf(event.id), message };
+    await announceHead(room, head, { building: true, now: now() });
   });
+}
+
+/** The pushed commit, fetched and pinned; null when upstream does not have it. The id of an annotated tag leads to its commit. */
+async function fetchCommit(mirrors: Mirrors, { repo, ref, sha }: EventData<'github.push'>): Promise<string | null> {
+  if (await mirrors.pin(repo, sha)) return sha;
+  if (!isTag(ref)) return null;
+  await mirrors.sync(repo);
+  const commit = (await mirrors.refs(repo)).get(ref);
+  return commit !== undefined && (await mirrors.pin(repo, commit)) ? commit : null;
 }

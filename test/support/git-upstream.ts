@@ -59,7 +59,7 @@ export async function createUpstream(
     const parent = from === undefined ? (heads.get(branch) ?? heads.get(defaultBranch) ?? null) : from;
     seconds += 1;
     const script = importScript({ branch, parent, changes, seconds, message: message ?? `change ${seconds}` });
-    const args = ['--git-dir', path, 'fast-import', '--quiet', '--force'];
+    const args = ['--git-dir', path, '-c', 'core.compression=0', 'fast-import', '--quiet', '--force'];
     const { stdout } = await execa('git', args, { env: ENV, input: script });
     const sha = stdout.trim();
     heads.set(branch, sha);

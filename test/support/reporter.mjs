@@ -9,7 +9,7 @@ const STUCK_MS = 20_000;
  * One line a test file, failures in full at once and named again at the end, counts to the file RAIBID_TEST_COUNTS.
  * A class, because mocha calls it with `new`.
  */
-export default class Reporter {
+class Reporter {
   /** @param {import('mocha').Runner} runner */
   constructor(runner) {
     // Coverage is of this process; the programs under test would each write megabytes of it.
@@ -65,6 +65,9 @@ export default class Reporter {
     });
   }
 }
+
+// mocha `require`s its reporter.
+export { Reporter as 'module.exports' };
 
 /** @param {unknown} error */
 function describeError(error) {

@@ -16,10 +16,12 @@ export function parseDuration(text: string): number | null {
   return Math.round(total);
 }
 
+const EXPLAINED = 'must be a duration such as "90s", "10m" or "1h30m", at most 168h';
+
 /** A duration in configuration, in milliseconds after parsing. */
-export const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
+export const Duration = z.union([z.string(), z.number()], { error: EXPLAINED }).transform((value, context) => {
   const ms = parseDuration(String(value));
   if (ms !== null && ms > 0 && ms <= MOST_MS) return ms;
-  context.addIssue({ code: 'custom', message: 'must be a duration such as "90s", "10m" or "1h30m", at most 168h' });
+  context.addIssue({ code: 'custom', message: EXPLAINED });
   return z.NEVER;
 });

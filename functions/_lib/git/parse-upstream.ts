@@ -29,6 +29,7 @@ export function parseUpstream(text: string, rules: UpstreamRules): Upstream {
   if (/^[a-z0-9+.-]+::/i.test(upstream)) throw unsupported(text, 'names a remote helper');
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(upstream)) return parseUrl(upstream, rules);
   if (SCP_LIKE.test(upstream)) return { kind: 'ssh', url: upstream };
+  if (/^[^/]*:/.test(upstream)) throw unsupported(text, 'is neither a URL nor user@host:path');
   return parsePath(upstream, rules);
 }
 

@@ -20,6 +20,7 @@ const MESSAGES: readonly { readonly pattern: RegExp; readonly needed: (found: st
   { pattern: new RegExp(`^\\s+\\S+@\\S+ requires rustc ${RUST}`, 'gm'), needed: (found) => found },
   { pattern: /^error: (?:override )?toolchain '([^']+)' is not install(?:ed|able)/m, needed: nameChannel },
   { pattern: /^error: .*is not installed for the toolchain '([^']+)'/m, needed: nameChannel },
+  { pattern: /^\s*the cargo feature `\S+` requires a (nightly) version of Cargo/m, needed: (found) => found },
   { pattern: /^error: the (?:option `Z`|`-Z` flag) is only accepted on the (nightly)/m, needed: (found) => found },
 ];
 

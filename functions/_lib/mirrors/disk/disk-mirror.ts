@@ -13,6 +13,8 @@ export interface DiskMirror {
   readonly protocols: readonly string[];
   /** The longest a fetch may take, ms. */
   readonly fetchTimeoutMs: number;
+  /** With more packs than this they are joined. */
+  readonly maxPacks: number;
   readonly locks: LockRules;
 }
 

@@ -7,7 +7,6 @@ import { convertToSha256, isRepository } from './make-mirror.js';
 import { retryLocked } from './retry-locked.js';
 
 const ALL_REFS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-const MAX_PACKS = 50;
 const ASK_TIMEOUT_MS = 60_000;
 const NOT_THERE = /not our ref|couldn't find remote ref|unadvertised object|no such remote ref|not found.*upload-pack/i;
 
@@ -57,9 +56,9 @@ function fetchRefs(mirror: DiskMirror, flags: readonly string[], refspecs: reado
 }
 
 /** Every fetch leaves a pack, and git looks into all of them; a failure is left to the next sync. */
-async function joinPacks({ path }: DiskMirror): Promise<void> {
+async function joinPacks({ path, maxPacks }: DiskMirror): Promise<void> {
   const names = await readdir(join(path, 'objects/pack')).catch(() => []);
-  if (names.filter((name) => name.endsWith('.pack')).length <= MAX_PACKS) return;
+  if (names.filter((name) => name.endsWith('.pack')).length <= maxPacks) return;
   await tryGit(['repack', '--quiet', '-d', '--geometric=2'], { gitDir: path, timeoutMs: 10 * 60_000 });
 }
 

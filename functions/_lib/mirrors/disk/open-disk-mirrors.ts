@@ -19,17 +19,26 @@ export interface DiskMirrorsOptions {
   readonly fetchTimeoutMs?: number;
   /** A git lock older than this (ms) was left by a killed process. Default: 10 s. */
   readonly staleLockMs?: number;
+  /** Packs are joined when a mirror has more. Default: 50. */
+  readonly maxPacks?: number;
   readonly now?: () => number;
 }
 
 /** Mirrors as bare repositories on disk. Other processes may read them; one process at a time should sync them. */
 export function openDiskMirrors(options: DiskMirrorsOptions): Mirrors {
-  const { directory, local, fetchTimeoutMs = 10 * 60_000, staleLockMs = 10_000, now = Date.now } = options;
+  const {
+    directory,
+    local,
+    fetchTimeoutMs = 10 * 60_000,
+    staleLockMs = 10_000,
+    maxPacks = 50,
+    now = Date.now,
+  } = options;
   const protocols = local ? ['https', 'ssh', 'file', 'http'] : ['https', 'ssh'];
 
   function mirror(repo: string): DiskMirror {
     const path = mirrorPath(directory, repo);
-    return { repo, path, protocols, fetchTimeoutMs, locks: { now, staleMs: staleLockMs } };
+    return { repo, path, protocols, fetchTimeoutMs, maxPacks, locks: { now, staleMs: staleLockMs } };
   }
 
   async function present(repo: string): Promise<string> {

@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import { hearOrders } from '#lib/redis/agents.js';
+import { type Claim, HEARTBEAT_MS, sendHeartbeat } from '#lib/redis/attempts.js';
+import type { Room } from '#lib/redis/room.js';
+
+/** How soon a heartbeat that failed is tried again, in milliseconds. */
+const AGAIN_MS = 500;
+
+export interface Lease {
+  /** Aborts when the job is to be cancelled. */
+  readonly cancelled: AbortSignal;
+  /** Aborts when the job belongs to another attempt: nothing may be written any more. */
+  readonly lost: AbortSignal;
+  /** Says that the job is lost, when another write found it out. */
+  markLost(): void;
+  /** Whether the platform wants the agent to leave after this job. */
+  isDraining(): boolean;
+  stop(): void;
+}
+
+/** Keeps the right to a job: heartbeats, at once after a loss of Redis, and the orders that come in between. */
+export async function keepLease(
+  room: Room,
+  claim: Claim,
+  { agent, log }: { agent: string; log: Logger },
+): Promise<Lease> {
+  const cancelled = new AbortController();
+  const lost = new AbortController();
+  let draining = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+  let beating = false;
+
+  async function beat(): Promise<void> {
+    if (stopped || beating) return;
+    beating = true;
+    if (timer) clearTimeout(timer);
+    let next = HEARTBEAT_MS;
+    try {
+      const answer = await sendHeartbeat(room, claim);
+      draining = answer.draining;
+      if (answer.verdict === 'lost') lost.abort();
+      else if (answer.verdict === 'cancel') cancelled.abort();
+    } catch (error) {
+      log.warn({ err: error }, 'heartbeat failed');
+      next = AGAIN_MS;
+    } finally {
+      beating = false;
+    }
+    if (!stopped && !lost.signal.aborted) timer = setTimeout(() => void beat(), next);
+  }
+
+  const silence = await hearOrders(room, agent, (job) => {
+    if (job === claim.job.id) cancelled.abort();
+  });
+  // The order may have come between claim and subscription.
+  await beat();
+  return {
+    cancelled: cancelled.signal,
+    lost: lost.signal,
+    markLost: () => lost.abort(),
+    isDraining: () => draining,
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      silence();
+    },
+  };
+}

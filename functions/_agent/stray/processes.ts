@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+}
+
+/** Ids of all processes that /proc shows; none where there is no /proc. */
+export function listPids(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** A living process (zombies are not); null when it is gone. */
+export function readProcess(pid: number): ProcessEntry | null {
+  const stat = readProcFile(pid, 'stat');
+  // The command's name, in parentheses, may hold spaces and parentheses itself.
+  const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 4);
+  if (stat === '' || state === 'Z' || state === 'X') return null;
+  return { pid, parent: Number(parent), group: Number(group), session: Number(session) };
+}
+
+/** Content of a file of a process; '' when the process is gone or not ours to read. */
+export function readProcFile(pid: number, file: 'stat' | 'status' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Sends a signal; a process or group (negative id) that is gone already, or not ours, is left alone. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}

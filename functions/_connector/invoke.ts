@@ -1,0 +1,134 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { messageOf } from '#lib/errors.js';
+import { EVENT_SIGNATURE_HEADER, signEvent } from '#lib/http/event-signature.js';
+import type { Answer } from './judge-answer.js';
+import { readRetryAfter } from './retry-after.js';
+
+const EXCERPT_BYTES = 16_384;
+const EXCERPT_CHARS = 500;
+const Problem = z.object({ code: z.string(), detail: z.string().default('') });
+
+export interface Call {
+  readonly url: string;
+  /** What woke the function: `redis:<stream>` or `schedule:<type>`. */
+  readonly topic: string;
+  /** CloudEvent as JSON. */
+  readonly body: string;
+  readonly timeoutMs: number;
+  /** Ends the call; its answer then is `broken`. */
+  readonly signal: AbortSignal;
+}
+
+/** Posts events to functions over connections that stay open. */
+export interface Invoker {
+  /** Makes one call. Never rejects. */
+  invoke(call: Call): Promise<Answer>;
+  close(): void;
+}
+
+export function createInvoker({
+  readSecret,
+  now,
+  random,
+}: {
+  readSecret: () => Promise<string>;
+  now: () => number;
+  random: () => number;
+}): Invoker {
+  const agent = new Agent({ keepAlive: true, noDelay: true });
+
+  return {
+    async invoke(call) {
+      const body = Buffer.from(call.body);
+      let headers: Record<string, string | number>;
+      try {
+        headers = {
+          'Content-Type': 'application/cloudevents+json',
+          'Content-Length': body.length,
+          'X-Topic': call.topic,
+          'X-Connector': 'raibid',
+          'X-Call-Id': ulid(now(), random),
+          [EVENT_SIGNATURE_HEADER]: signEvent({ secret: await readSecret(), body, now: now() }),
+        };
+      } catch (error) {
+        return { kind: 'unreachable', problem: messageOf(error) };
+      }
+      const answer = await post(call, { agent, headers, body, now });
+      // The server closed an idle connection while we took it up: over a new one it gets the event.
+      return answer === 'stale' ? freshAnswer(await post(call, { agent: false, headers, body, now })) : answer;
+    },
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+function freshAnswer(answer: Answer | 'stale'): Answer {
+  return answer === 'stale' ? { kind: 'broken', problem: 'connection reset' } : answer;
+}
+
+function post(
+  { url, timeoutMs, signal }: Call,
+  sent: { agent: Agent | false; headers: Record<string, string | number>; body: Buffer; now: () => number },
+): Promise<Answer | 'stale'> {
+  const { agent, headers, body, now } = sent;
+  return new Promise((resolve) => {
+    let connected = false;
+    const req = request(url, { method: 'POST', agent, headers, signal });
+    const timer = setTimeout(() => {
+      resolve({ kind: 'late', afterMs: timeoutMs });
+      req.destroy();
+    }, timeoutMs);
+    const settle = (answer: Answer | 'stale') => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    req.on('socket', (socket) => {
+      connected = !socket.connecting;
+      // A socket that is used again would keep the listener for ever.
+      if (connected) return;
+      socket.once('connect', () => {
+        connected = true;
+      });
+    });
+    req.on('response', (res) => {
+      readAnswer(res, now()).then(settle, (error: unknown) => settle({ kind: 'broken', problem: messageOf(error) }));
+    });
+    req.on('error', (error) => {
+      if (req.reusedSocket && 'code' in error && error.code === 'ECONNRESET') settle('stale');
+      else settle({ kind: connected ? 'broken' : 'unreachable', problem: messageOf(error) });
+    });
+    req.end(body);
+  });
+}
+
+async function readAnswer(res: IncomingMessage, now: number): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of res) {
+    // Without an encoding set, the chunks of an IncomingMessage are Buffers.
+    const bytes = chunk as Buffer;
+    if (length < EXCERPT_BYTES) chunks.push(bytes);
+    length += bytes.length;
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  const isProblem = /^application\/problem\+json/i.test(res.headers['content-type'] ?? '');
+  const problem = isProblem ? readProblem(text) : null;
+  return {
+    kind: 'answered',
+    status: res.statusCode ?? 0,
+    code: problem?.code ?? null,
+    retryAfterMs: readRetryAfter(res.headers['retry-after'], now),
+    excerpt: (problem?.detail ?? text).slice(0, EXCERPT_CHARS),
+  };
+}
+
+function readProblem(text: string): { code: string; detail: string } | null {
+  try {
+    return Problem.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,193 @@
+import {
+  dropDeadLetter,
+  findDeadLetter,
+  listDeadLetters,
+  makeDeadLetter,
+  retryDeadLetter,
+} from '#lib/redis/dead-letters.js';
+import {
+  ackEntry,
+  ensureInbox,
+  holdInbox,
+  leaveInbox,
+  readNewEntries,
+  readOwnEntries,
+  readTries,
+  recordTries,
+  takeStaleEntries,
+} from '#lib/redis/inbox.js';
+import { keys } from '#lib/redis/keys.js';
+import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
+import { expect } from 'chai';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const FN = 'enqueue';
+const TRIES = { tries: 2, calls: 3, firstAt: 1, nextAt: 2, why: '500' };
+
+describe('inbox', () => {
+  let redis: TestRedis;
+  let room: Room;
+
+  before(async () => {
+    redis = await startRedis();
+    room = openRoom(redis.url);
+  });
+  after(async () => {
+    closeRoom(room);
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    await room.redis.flushall();
+    await ensureInbox(room, FN);
+  });
+
+  async function post(event = '{}', key = 'k'): Promise<string> {
+    return (await room.redis.xadd(keys.inbox(FN), '*', 'type', 't', 'partitionkey', key, 'event', event)) ?? '';
+  }
+
+  const read = (consumer: string, count = 10) => readNewEntries(room.redis, FN, { consumer, count, blockMs: 10 });
+  const own = (consumer: string, after = '0') => readOwnEntries(room.redis, FN, { consumer, count: 10, after });
+  const pending = async () => (await room.redis.xpending(keys.inbox(FN), 'connector'))[0];
+
+  it('is made once, and delivers what came before its group', async () => {
+    await room.redis.del(keys.inbox(FN));
+    const id = await post('{"a":1}', 'key');
+    await ensureInbox(room, FN);
+    await ensureInbox(room, FN);
+    expect(await read('one')).to.deep.equal([{ id, type: 't', partitionKey: 'key', event: '{"a":1}' }]);
+    expect(await read('one')).to.deep.equal([]);
+  });
+
+  it('gives a consumer its own pending entries again, page by page, and names those that are gone', async () => {
+    const [first = '', second = ''] = [await post(), await post()];
+    await read('one');
+    expect(await own('two')).to.deep.equal({ entries: [], ghosts: [], last: null });
+    expect((await own('one')).entries.map(({ id }) => id)).to.deep.equal([first, second]);
+    expect((await own('one', first)).entries.map(({ id }) => id)).to.deep.equal([second]);
+    await room.redis.xdel(keys.inbox(FN), second);
+    expect(await own('one', first)).to.deep.equal({ entries: [], ghosts: [second], last: second });
+  });
+
+  it('remembers tries until the entry has ended, not longer', async () => {
+    const id = await post();
+    await read('one');
+    expect(await recordTries(room, FN, id, TRIES)).to.equal(true);
+    expect(await readTries(room, FN, [id, '1-1'])).to.deep.equal(new Map([[id, TRIES]]));
+    await ackEntry(room, FN, id);
+    await ackEntry(room, FN, id);
+    expect(await recordTries(room, FN, id, TRIES)).to.equal(false);
+    expect(await readTries(room, FN, [id])).to.deep.equal(new Map());
+    expect(await pending()).to.equal(0);
+    expect(await room.redis.xlen(keys.inbox(FN))).to.equal(0);
+  });
+
+  it('is held by one at a time, again by the same, and by the next after it was left or its time is up', async () => {
+    const hold = (consumer: string, ttlMs = 60_000) => holdInbox(room, FN, { consumer, ttlMs, entries: [] });
+    expect(await hold('one')).to.equal(true);
+    expect(await hold('two')).to.equal(false);
+    expect(await hold('one')).to.equal(true);
+    await leaveInbox(room, FN, { consumer: 'two', entries: [] });
+    expect(await hold('two')).to.equal(false);
+    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    expect(await hold('two', 20)).to.equal(true);
+    await waitUntil(() => hold('one'));
+  });
+
+  it('renews what its holder has in hand: only what was left alone is taken over', async () => {
+    const [kept = '', idle = ''] = [await post(), await post()];
+    await read('one');
+    const idleOf = async (id: string) =>
+      (
+        (await room.redis.xpending(keys.inbox(FN), 'connector', id, id, 1)) as [string, string, number, number][]
+      )[0]?.[2] ?? 0;
+    await waitUntil(async () => (await idleOf(kept)) >= 60);
+    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [kept] });
+    expect(await idleOf(kept)).to.be.below(await idleOf(idle));
+    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 0,
+      foreign: 2,
+    });
+    await leaveInbox(room, FN, { consumer: 'one', entries: [idle] });
+    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 1,
+      foreign: 1,
+    });
+    expect((await own('two')).entries.map(({ id }) => id)).to.deep.equal([idle]);
+  });
+
+  it('forgets a consumer that leaves nothing behind', async () => {
+    const id = await post();
+    await read('one');
+    await ackEntry(room, FN, id);
+    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [] });
+    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    expect(await room.redis.xinfo('CONSUMERS', keys.inbox(FN), 'connector')).to.deep.equal([]);
+  });
+
+  describe('dead letters', () => {
+    async function bury(why: string, delivery = ''): Promise<string> {
+      const id = await post();
+      await read('one');
+      await recordTries(room, FN, id, TRIES);
+      expect(await makeDeadLetter(room, FN, id, { event: `{"id":"${id}"}`, why, tries: 8, delivery })).to.equal(true);
+      return id;
+    }
+
+    it('take the place of the entry, once', async () => {
+      const entry = await bury('500');
+      const again = await makeDeadLetter(room, FN, entry, { event: '{}', why: '', tries: 1, delivery: '' });
+      expect(again).to.equal(false);
+      const { entries } = await listDeadLetters(room, FN, { limit: 10 });
+      expect(entries).to.have.length(1);
+      expect(entries[0]).to.deep.include({ type: 't', tries: 8, why: '500', entry, event: { id: entry } });
+      expect(entries[0]?.failedAt).to.be.closeTo(Date.now(), 60_000);
+      expect(await pending()).to.equal(0);
+      expect(await room.redis.exists(keys.tries(FN))).to.equal(0);
+    });
+
+    it('let the webhook delivery come again', async () => {
+      await room.redis.mset(keys.delivery('one'), '1', keys.delivery('two'), '1');
+      await bury('422', 'one');
+      expect(await room.redis.mget(keys.delivery('one'), keys.delivery('two'))).to.deep.equal([null, '1']);
+    });
+
+    it('are listed newest first, page by page', async () => {
+      for (const why of ['1', '2', '3', '4', '5']) await bury(why);
+      const pages: string[][] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await listDeadLetters(room, FN, { limit: 2, ...(cursor ? { cursor } : {}) });
+        pages.push(page.entries.map(({ why }) => why));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(pages).to.deep.equal([['5', '4'], ['3', '2'], ['1']]);
+      expect(await listDeadLetters(room, FN, { limit: 2, cursor: 'nonsense' })).to.deep.equal({
+        entries: [],
+        nextCursor: null,
+      });
+    });
+
+    it('go back into the inbox under the id of their event, or away', async () => {
+      const entry = await bury('a');
+      await bury('b');
+      const [b, a] = (await listDeadLetters(room, FN, { limit: 10 })).entries;
+      expect(await findDeadLetter(room, FN, a?.id ?? '')).to.deep.equal(a);
+      const back = await retryDeadLetter(room, FN, a?.id ?? '');
+      expect(await retryDeadLetter(room, FN, a?.id ?? '')).to.equal(null);
+      expect(await read('one')).to.deep.equal([{ id: back, type: 't', partitionKey: 'k', event: `{"id":"${entry}"}` }]);
+      expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(true);
+      expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(false);
+      expect(await room.redis.xlen(keys.dead(FN))).to.equal(0);
+    });
+
+    for (const id of ['', 'x', '-', '+', '1', '1-1', '99999999999999999999999-1']) {
+      it(`are not found by ${JSON.stringify(id)}`, async () => {
+        await bury('a');
+        expect(await findDeadLetter(room, FN, id)).to.equal(null);
+        expect(await retryDeadLetter(room, FN, id)).to.equal(null);
+        expect(await dropDeadLetter(room, FN, id)).to.equal(false);
+      });
+    }
+  });
+});
