@@ -6,6 +6,7 @@ import { findAgent, listAgents } from '#lib/redis/agents.js';
 import { type Change, readLastChange } from '#lib/redis/events.js';
 import { findJob, listJobs, listLiveJobs } from '#lib/redis/jobs.js';
 import { findMirror, listMirrors } from '#lib/redis/mirrors.js';
+import { toIso } from '#lib/views/job-view.js';
 import { viewMirror } from '#lib/views/mirror-view.js';
 import type { createChangeFeed } from './change-feed.js';
 import { summarise, viewAgent } from './summary.js';
@@ -22,10 +23,13 @@ const ENDED_SHOWN = 50;
 /** `GET /events`: a snapshot, then what changed, each thing read anew from its hash. A client that comes back gets a snapshot again. */
 export async function serveEvents(context: Context, feed: Feed, req: Request, res: Response): Promise<void> {
   const stream = openEventStream(req, res);
-  const pending = new Map<string, Change>();
+  const pending = new Map<string, Change[]>();
   let wake: (() => void) | null = null;
   const unsubscribe = feed.subscribe((changes) => {
-    for (const change of changes) pending.set(`${change.type} ${change.key}`, change);
+    for (const change of changes) {
+      const thing = `${change.type} ${change.key}`;
+      pending.set(thing, [...(pending.get(thing) ?? []), change]);
+    }
     wake?.();
   });
   stream.signal.addEventListener('abort', () => wake?.(), { once: true });
@@ -58,23 +62,30 @@ async function sendSnapshot({ room, now }: Context, stream: EventStream): Promis
   await stream.send({ event: 'snapshot', id, data: JSON.stringify(data) });
 }
 
-async function sendChanges(context: Context, stream: EventStream, changes: readonly Change[]): Promise<void> {
+async function sendChanges(context: Context, stream: EventStream, things: readonly Change[][]): Promise<void> {
   const { room } = context;
-  for (const change of changes) {
-    const data = await readChanged(context, change);
-    if (data) await stream.send({ event: change.type, id: change.id, data: JSON.stringify(data) });
+  for (const changes of things) {
+    const last = changes.at(-1);
+    const data = last ? await readChanged(context, last, changes) : null;
+    if (last && data) await stream.send({ event: last.type, id: last.id, data: JSON.stringify(data) });
   }
-  if (changes.length > 0) {
+  if (things.length > 0) {
     await stream.send({ event: 'summary', data: JSON.stringify({ summary: await summarise(room) }) });
   }
 }
 
-async function readChanged({ room, now }: Context, { type, key }: Change): Promise<object | null> {
+/** A thing as it is now; a job also with the states it passed since it was last told. */
+async function readChanged(
+  { room, now }: Context,
+  { type, key }: Change,
+  changes: readonly Change[],
+): Promise<object | null> {
   switch (type) {
     case 'job': {
       const job = await findJob(room, key);
       const [view] = job ? await viewJobs(room, [job], now()) : [];
-      return view ? { job: view } : null;
+      const passed = changes.map(({ id, state }) => ({ state, at: toIso(Number.parseInt(id, 10)) }));
+      return view ? { job: view, passed } : null;
     }
     case 'agent': {
       const agent = await findAgent(room, key);

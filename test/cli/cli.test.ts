@@ -1,95 +1,22 @@
 import { expect } from 'chai';
-import { runCli } from '../../cli/run-cli.js';
-import { waitUntil } from '../support/wait-until.js';
-import { NOW, sampleAgent, sampleId, sampleJob, sampleMirror, sampleSummary } from './sample-views.js';
-import { openEvents, sendJson, sendProblem, startTestPlatform, type TestPlatform } from './test-platform.js';
+import { NOW, sampleId, sampleJob, sampleMirror, sampleSummary } from './sample-views.js';
+import { createTestCli, type TestCli } from './start-cli.js';
+import { openEvents, sendJson, sendProblem, type TestPlatform } from './test-platform.js';
 import { createTestTerminal, type TestTerminal } from './test-terminal.js';
 
 const STATUS = '/function/status';
 
 describe('raibid', () => {
+  let cli: TestCli;
   let platform: TestPlatform;
-  let interrupted: AbortController;
-
-  before(async () => {
-    platform = await startTestPlatform();
+  beforeEach(async () => {
+    cli = await createTestCli();
+    ({ platform } = cli);
   });
-  after(() => platform.stop());
-  beforeEach(() => {
-    interrupted = new AbortController();
-    platform.on(`GET ${STATUS}/jobs`, {
-      jobs: [sampleJob(2, { state: 'running', attempt: 1 }), sampleJob(1, { state: 'failed' })],
-    });
-    platform.on(`GET ${STATUS}/summary`, sampleSummary());
-    platform.on(`GET ${STATUS}/agents`, { agents: [sampleAgent(7)] });
-    platform.on(`GET ${STATUS}/mirrors`, { mirrors: [sampleMirror()] });
-  });
-
-  const start = (args: readonly string[], test: TestTerminal = createTestTerminal()) => ({
-    ...test,
-    code: runCli({
-      args,
-      terminal: test.terminal,
-      env: { RAIBID_HOME: platform.home },
-      version: '1.2.3',
-      context: { now: () => NOW, random: () => 0, interrupt: () => interrupted.signal },
-    }),
-  });
-  const run = async (...args: string[]) => {
-    const { code, out, err } = start(args);
-    return { code: await code, out: out(), err: err() };
-  };
+  afterEach(() => platform.stop());
+  const run = (...args: string[]) => cli.run(...args);
+  const start = (args: readonly string[], test?: TestTerminal) => cli.start(args, test);
   const lastCall = () => platform.calls.at(-1);
-
-  describe('usage', () => {
-    it('is told in short when bare, in full when asked', async () => {
-      expect(await run()).to.deep.include({ code: 0, err: '' });
-      const { code, out } = await run('--help');
-      expect([code, out]).to.satisfy(
-        ([code, out]: [number, string]) => code === 0 && /Exit codes/.test(out) && /mirror/.test(out),
-      );
-      expect(await run('--version')).to.deep.equal({ code: 0, out: '1.2.3\n', err: '' });
-    });
-
-    const WRONG: readonly [string[], RegExp][] = [
-      [['statsu'], /^raibid: unknown command 'statsu'\n {2}Did you mean status\?\n$/],
-      [['jobs', 'lst'], /unknown command 'lst'\n {2}Did you mean list\?/],
-      [['jobs', 'list', '--limt', '3'], /unknown option '--limt'\n {2}Did you mean --limit\?/],
-      [['jobs', 'list', '--limit', '0'], /whole number, 1 to 10000/],
-      [['logs'], /missing required argument 'job'/],
-      [['logs', 'abc'], /"abc" is no job id\n/],
-      [['status', '--watch', '--json'], /exclude each other/],
-      [['why', 'xyz'], /"xyz" is no commit id/],
-      [['why', 'abcdef1'], /no recent job has a commit that starts with abcdef1\n {2}Give the full/],
-      [['jobs', 'run', 'a/b', '--env', 'X'], /--env "X" is not NAME=VALUE/],
-      [['mirror', 'add', 'https://example.com/'], /no owner\/repo can be told/],
-      [['mirror', 'sync', '../x'], /must be owner\/repo/],
-      [['control', 'capacity', 'many'], /"many" is no capacity/],
-      [['dead', 'list', 'nothing'], /is no function\n {2}It is one of enqueue/],
-      [['token', 'create', 'me', '--scope', 'all'], /Allowed choices are read, write, admin/],
-    ];
-    for (const [args, expected] of WRONG) {
-      it(`is wrong: ${args.join(' ')}`, async () => {
-        const { code, out, err } = await run(...args);
-        expect([code, out]).to.deep.equal([2, '']);
-        expect(err).to.match(expected);
-      });
-    }
-
-    it('asks for --yes where nobody can be asked, and does nothing', async () => {
-      const calls = platform.calls.length;
-      for (const args of [
-        ['mirror', 'remove', 'a/b'],
-        ['dead', 'drop', 'enqueue', '1-1'],
-        ['token', 'remove', 'me'],
-      ]) {
-        const { code, err } = await run(...args);
-        expect(code).to.equal(2);
-        expect(err).to.include('--yes');
-      }
-      expect(platform.calls.length).to.equal(calls);
-    });
-  });
 
   it('tells failures with a hint and the exit code of their kind', async () => {
     platform.on(`GET ${STATUS}/summary`, (_call, res) =>
@@ -288,104 +215,5 @@ describe('raibid', () => {
     const { code, out } = await run('why', job.sha);
     expect(code).to.equal(0);
     expect(out).to.match(/^\S+\tdelivered\tby webhook\nqueued\t/);
-  });
-
-  describe('logs', () => {
-    const id = sampleId(5);
-    const log = 'one\n\u001b[32mtwo\u001b[0m\n';
-
-    it('prints bytes as they are', async () => {
-      platform.on(`GET ${STATUS}/jobs/${id}/logs`, (_call, res) => res.end(log));
-      expect(await run('logs', id, '--attempt', '2', '--step', '0')).to.deep.equal({ code: 0, out: log, err: '' });
-      expect(lastCall()?.path).to.match(/\?attempt=2&step=0$/);
-    });
-
-    it('-f goes from attempt to attempt and tells the end on stderr', async () => {
-      let attempt = 1;
-      const view = () =>
-        sampleJob(
-          5,
-          attempt === 1 ? { state: 'running', attempt } : { state: 'failed', attempt, reason: 'exit code 101' },
-        );
-      platform.on(`GET ${STATUS}/jobs/${id}`, (_call, res) => sendJson(res, 200, view()));
-      platform.on(`GET ${STATUS}/jobs/${id}/logs`, (call, res) => {
-        attempt = 2;
-        res.end(call.path.includes('attempt=1') ? 'lost\n' : log);
-      });
-      const { code, out, err } = await run('logs', id, '-f');
-      expect([code, out]).to.deep.equal([0, `lost\n${log}`]);
-      expect(err).to.include('waiting for attempt 2').and.to.include(`job ${id} failed: exit code 101`);
-    });
-
-    it('-f ends with 130 when interrupted', async () => {
-      platform.on(`GET ${STATUS}/jobs/${id}`, sampleJob(5, { state: 'running', attempt: 1 }));
-      platform.on(`GET ${STATUS}/jobs/${id}/logs`, (_call, res) => void res.write('one\n'));
-      const { code, out } = start(['logs', id, '-f']);
-      await waitUntil(() => out() === 'one\n');
-      interrupted.abort();
-      expect(await code).to.equal(130);
-    });
-  });
-
-  describe('status --watch', () => {
-    const job = sampleJob(2, { state: 'running', attempt: 1, startedAt: new Date(NOW - 5000).toISOString() });
-    let send: ReturnType<typeof openEvents> | undefined;
-    beforeEach(() => {
-      send = undefined;
-      platform.on(`GET ${STATUS}/events`, (_call, res) => {
-        send = openEvents(res);
-        send('snapshot', { jobs: [job, sampleJob(1)], agents: [], mirrors: [], summary: sampleSummary() }, '1-0');
-      });
-    });
-
-    it('in a pipe writes a line per change, and no frames', async () => {
-      const { code, out } = start(['status', '--watch']);
-      const emit = await waitUntil(() => send);
-      emit('job', { job: { ...job, state: 'succeeded' } }, '1-1');
-      await waitUntil(() => out().includes('succeeded'));
-      interrupted.abort();
-      expect(await code).to.equal(130);
-      expect(
-        out()
-          .trim()
-          .split('\n')
-          .map((line) => line.split('\t')[2]),
-      ).to.deep.equal(['queued', 'running', 'succeeded']);
-      expect(out()).not.to.include('\u001b');
-    });
-
-    it('on a terminal shows changes, cancels, opens logs, and leaves the last table behind', async () => {
-      platform.on(`GET ${STATUS}/jobs/${job.id}`, job);
-      platform.on(`GET ${STATUS}/jobs/${job.id}/logs`, (_call, res) => void res.write('Compiling hello\n'));
-      platform.on(`POST /function/dispatch/jobs/${job.id}/cancel`, { id: job.id, outcome: 'cancelling' });
-      const test = createTestTerminal({ tty: true, width: 100, height: 20 });
-      const { code, out, type } = start(['status', '--watch'], test);
-      await waitUntil(() => out().includes('0002AB'));
-      type('jl');
-      await waitUntil(() => out().includes('Compiling hello'));
-      type('q');
-      await waitUntil(() => out().lastIndexOf('REPO') > out().lastIndexOf('Compiling hello'));
-      type('c');
-      await waitUntil(() => out().includes('cancel job 0002AB? y/n'));
-      expect(
-        platform.calls.some(({ path }) => path.endsWith('/cancel') && path.includes(job.id)),
-        'not before y',
-      ).to.equal(false);
-      type('y');
-      await waitUntil(() => out().includes('! cancelling'));
-      platform.dropConnections();
-      await waitUntil(() => out().includes('connection lost'));
-      type('q');
-      expect(await code).to.equal(0);
-      const left = out().slice(out().lastIndexOf('\u001b[?1049l'));
-      expect(left).to.include('0002AB').and.to.include('running');
-    });
-
-    it('ends with 130 on ctrl-c', async () => {
-      const { code, out, type } = start(['status', '--watch'], createTestTerminal({ tty: true }));
-      await waitUntil(() => out().includes('0002AB'));
-      type('\u0003');
-      expect(await code).to.equal(130);
-    });
   });
 });

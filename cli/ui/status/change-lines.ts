@@ -1,0 +1,33 @@
+import { isTerminal } from '#lib/core/job-state.js';
+import { shortRef } from '#lib/core/names.js';
+import type { JobView, StatusEvent } from '../../schema.js';
+import { cleanText } from '../fit-text.js';
+
+/**
+ * Turns events into one tab-separated line per change of a job's state: time, id, state, repo, branch, commit, reason.
+ * Of what had ended before the first snapshot nothing is said; after a lost connection only what changed meanwhile.
+ */
+export function createChangeLines(now: () => number): (event: StatusEvent) => string[] {
+  const known = new Map<string, string>();
+  let started = false;
+  const take = (job: JobView, quiet: boolean): string[] => {
+    const word = job.cancelling !== null && job.state === 'running' ? 'cancelling' : job.state;
+    const sign = `${word} ${job.attempt}`;
+    if (known.get(job.id) === sign) return [];
+    known.set(job.id, sign);
+    return quiet ? [] : [changeLine(job, word, now())];
+  };
+  return (event) => {
+    if (event.type === 'job') return take(event.job, false);
+    if (event.type !== 'snapshot') return [];
+    const lines = event.jobs.toReversed().flatMap((job) => take(job, !started && isTerminal(job.state)));
+    started = true;
+    return lines;
+  };
+}
+
+function changeLine(job: JobView, word: string, now: number): string {
+  const time = isTerminal(job.state) && job.finishedAt !== null ? job.finishedAt : new Date(now).toISOString();
+  const fields = [time, job.id, word, job.repo, job.branch ?? shortRef(job.ref), job.sha, job.reason ?? ''];
+  return fields.map(cleanText).join('\t');
+}
