@@ -128,7 +128,11 @@ export const Problem = z.object({
 /** One thing told by `GET /function/status/events`; `type` is the name of the event. */
 export const StatusEvent = z.discriminatedUnion('type', [
   SnapshotView.extend({ type: z.literal('snapshot') }),
-  z.object({ type: z.literal('job'), job: JobView }),
+  z.object({
+    type: z.literal('job'),
+    job: JobView,
+    passed: z.array(z.object({ state: z.string(), at: Time })).optional(),
+  }),
   z.object({ type: z.literal('agent'), id: z.string(), agent: AgentView.nullable() }),
   z.object({ type: z.literal('mirror'), repo: z.string(), mirror: MirrorView.nullable() }),
   z.object({ type: z.literal('summary'), summary: SummaryView }),

@@ -38,12 +38,16 @@ export async function findPlatform({ data, env }: { data?: string; env: Env }): 
         hint: 'It looks like http://127.0.0.1:8080.',
       });
     }
-    if (token === undefined) {
+    const there = url.data.replace(/\/+$/, '');
+    if (token !== undefined) return { url: there, token };
+    // The same platform as that of the directory, only named by its URL.
+    const home = findHome({ env });
+    if ((await readUrl(home).catch(() => null)) !== there) {
       throw new RaibidError('unauthorized', 'RAIBID_URL is set, and RAIBID_TOKEN is not', {
         hint: 'Set RAIBID_TOKEN to a token of that platform; raibid token create makes one.',
       });
     }
-    return { url: url.data.replace(/\/+$/, ''), token };
+    return { url: there, token: await readToken(home) };
   }
   const home = findHome({ env, ...(data !== undefined && { data }) });
   const url = await readUrl(home);

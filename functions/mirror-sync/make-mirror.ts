@@ -13,10 +13,13 @@ export async function makeMirror(
 ): Promise<{ mirror: Mirror; created: boolean }> {
   const { room, mirrors } = context;
   const existing = await findMirror(room, repo);
+  if (existing && existing.upstream !== settings.upstream) {
+    throw new RaibidError('mirror-exists', `${repo} is a mirror of another upstream`);
+  }
   await mirrors.ensure(repo, settings.upstream);
   const created = (await saveMirror(room, { repo, ...settings })) === 'created';
   const made = await getMirror(context, repo);
-  if (existing && existing.upstream === settings.upstream && !build) return { mirror: made, created };
+  if (existing && !build) return { mirror: made, created };
   try {
     await syncFirst(context, made, { build });
   } catch (error) {

@@ -22,6 +22,7 @@ export const ROUTES = {
     answers: {
       200: 'Changed.',
       201: 'Made and synced once.',
+      409: 'There is a mirror of this name with another upstream.',
       502: 'Upstream does not answer; the mirror is not made.',
     },
   }),

@@ -1,9 +1,10 @@
-import { isBranch } from '#lib/core/names.js';
+import { GitRef, isBranch, shortRef } from '#lib/core/names.js';
 import { messageOf, RaibidError } from '#lib/errors.js';
 import type { FunctionContext } from '#lib/function-context.js';
 import { cancelRef, listLiveJobs } from '#lib/redis/jobs.js';
 import { withLock } from '#lib/redis/locks.js';
 import { announceHead, dropHead, type Mirror, readHeads, recordHeads, recordSync } from '#lib/redis/mirrors.js';
+import { noteTrail } from '#lib/redis/trail.js';
 import { ulid } from 'ulid';
 import { matchesTagRule } from './judge-delivery.js';
 
@@ -54,6 +55,10 @@ export async function reconcileMirror(context: Context, mirror: Mirror): Promise
     for (const [ref, sha] of refs) {
       if (heads.get(ref) === sha) continue;
       if (!isBranch(ref) && !matchesTagRule(mirror, ref)) continue;
+      if (!GitRef.safeParse(ref).success) {
+        await passOver(room, repo, ref, sha);
+        continue;
+      }
       if (await announce(context, repo, ref, sha, { building: false })) announced += 1;
     }
     for (const ref of heads.keys()) {
@@ -76,6 +81,14 @@ async function announce(
   const message = ((await mirrors.readMessage(repo, sha)) ?? '').slice(0, 500);
   const head = { repo, ref, sha, seq: '', message };
   return (await announceHead(room, head, { building, now: now() })) === 'announced';
+}
+
+/** A ref whose name we don't take, as the webhook doesn't either: known from now on, so that it is told once. */
+async function passOver(room: Context['room'], repo: string, ref: string, sha: string): Promise<void> {
+  await dropHead(room, repo, ref);
+  await recordHeads(room, repo, new Map([[ref, sha]]));
+  const name = shortRef(ref);
+  await noteTrail(room, sha, 'ref-unsupported', `the name ${name} has characters that raibid does not take`);
 }
 
 /** A ref is gone upstream: it is no head any more, and its jobs are cancelled. */

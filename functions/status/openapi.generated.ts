@@ -94,6 +94,9 @@ export const OPENAPI: object = {
           "201": {
             "description": "Made and synced once."
           },
+          "409": {
+            "description": "There is a mirror of this name with another upstream."
+          },
           "502": {
             "description": "Upstream does not answer; the mirror is not made."
           },

@@ -15,10 +15,16 @@ export function createChangeLines(now: () => number): (event: StatusEvent) => st
     const sign = `${word} ${job.attempt}`;
     if (known.get(job.id) === sign) return [];
     known.set(job.id, sign);
-    return quiet ? [] : [changeLine(job, word, now())];
+    return quiet ? [] : [changeLine(job, { word, time: timeOf(job, now()) })];
+  };
+  /** States between what was told last and what the job is now: a quick job passes several between two events. */
+  const takePassed = ({ job, passed = [] }: JobEvent): string[] => {
+    const [last = ''] = known.get(job.id)?.split(' ') ?? [];
+    const earlier = passed.slice(passed.findLastIndex(({ state }) => state === last) + 1, -1);
+    return earlier.map(({ state, at }) => changeLine({ ...job, reason: null }, { word: state, time: at }));
   };
   return (event) => {
-    if (event.type === 'job') return take(event.job, false);
+    if (event.type === 'job') return [...takePassed(event), ...take(event.job, false)];
     if (event.type !== 'snapshot') return [];
     const lines = event.jobs.toReversed().flatMap((job) => take(job, !started && isTerminal(job.state)));
     started = true;
@@ -26,8 +32,13 @@ export function createChangeLines(now: () => number): (event: StatusEvent) => st
   };
 }
 
-function changeLine(job: JobView, word: string, now: number): string {
-  const time = isTerminal(job.state) && job.finishedAt !== null ? job.finishedAt : new Date(now).toISOString();
+type JobEvent = Extract<StatusEvent, { type: 'job' }>;
+
+function timeOf(job: JobView, now: number): string {
+  return isTerminal(job.state) && job.finishedAt !== null ? job.finishedAt : new Date(now).toISOString();
+}
+
+function changeLine(job: JobView, { word, time }: { word: string; time: string }): string {
   const fields = [time, job.id, word, job.repo, job.branch ?? shortRef(job.ref), job.sha, job.reason ?? ''];
   return fields.map(cleanText).join('\t');
 }

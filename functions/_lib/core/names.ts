@@ -4,19 +4,21 @@ import { z } from 'zod';
  * Names that come from outside, validated once at the edge.
  * They end up in Redis keys, paths and argument lists, so the rules are an allow-list.
  */
-const NAME_PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
+const OWNER = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
+// Unlike an owner a repository may begin with a dot: every organisation has its ".github".
+const REPOSITORY = /^\.?[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 
-function isNamePart(part: string): boolean {
-  return NAME_PART.test(part) && !part.includes('..') && !part.toLowerCase().endsWith('.git');
+function isRepoName(name: string): boolean {
+  const [owner = '', repository = '', ...more] = name.split('/');
+  if (more.length > 0 || !OWNER.test(owner) || !REPOSITORY.test(repository)) return false;
+  return !name.includes('..') && ![owner, repository].some((part) => part.toLowerCase().endsWith('.git'));
 }
 
 /** `owner/repo`, as GitHub spells it. */
 export const RepoName = z
   .string()
   .max(201)
-  .refine((name) => name.split('/').length === 2 && name.split('/').every(isNamePart), {
-    message: 'must be owner/repo: letters, digits, ".", "_", "-", each part starting with a letter, digit or "_"',
-  });
+  .refine(isRepoName, { message: 'must be owner/repo: letters, digits, ".", "_", "-", not starting with "-"' });
 
 /** A full commit id, SHA-1 or SHA-256, in lower case. */
 export const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full commit id in hex');

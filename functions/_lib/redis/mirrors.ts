@@ -55,13 +55,9 @@ export type SyncRecord = { readonly at: number; readonly defaultBranch?: string 
 
 /** Records how the last sync went; times are Unix milliseconds. */
 export async function recordSync(room: Room, repo: string, sync: SyncRecord): Promise<void> {
-  // Not made anew by a late sync of a mirror that was removed meanwhile.
-  if ((await room.redis.exists(keys.mirror(repo))) === 0) return;
-  if ('problem' in sync) await room.redis.hset(keys.mirror(repo), { problem: sync.problem });
-  else {
-    const { at, defaultBranch } = sync;
-    await room.redis.hset(keys.mirror(repo), { syncedAt: at, problem: '', ...(defaultBranch && { defaultBranch }) });
-  }
+  const done = 'at' in sync ? { syncedAt: String(sync.at), problem: '' } : { problem: sync.problem };
+  const fields = 'at' in sync && sync.defaultBranch ? { ...done, defaultBranch: sync.defaultBranch } : done;
+  await room.run('record-sync', { repo, fields });
 }
 
 /** Forgets a mirror and its heads; false when there is none. Its jobs stay. */

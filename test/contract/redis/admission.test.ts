@@ -72,8 +72,14 @@ describe('admission', () => {
     expect(await explain(2)).to.deep.equal({ reason: 'repository o/r is at its limit of jobs', position: 1 });
     expect(await limitRepo(2)).to.equal('changed');
     expect(await states()).to.deep.equal({ 1: 'ready', 2: 'ready', 3: 'held', 4: 'held' });
+    await create(test.room, 5);
+    await limitRepo(4);
+    expect(await states()).to.deep.equal({ 1: 'ready', 2: 'ready', 3: 'ready', 4: 'ready', 5: 'held' });
+    await limitRepo(1);
+    await create(test.room, 6);
+    await setCapacity(test.room, 6);
     await limitRepo(0);
-    expect(await states()).to.deep.equal({ 1: 'ready', 2: 'ready', 3: 'ready', 4: 'ready' });
+    expect(await states()).to.include({ 5: 'ready', 6: 'ready' });
   });
 
   it('forgets the limit with the mirror', async () => {
@@ -96,6 +102,18 @@ describe('admission', () => {
     expect(await states()).to.deep.equal({ 1: 'ready', 3: 'held', 4: 'ready' });
     await cancelJob(test.room, idOf(1), 'user');
     expect(await states()).to.deep.equal({ 3: 'ready', 4: 'ready' });
+  });
+
+  it('gives the place on when the job that came back for it is stopped by its group by now', async () => {
+    await setCapacity(test.room, 5);
+    await limitRepo(2);
+    for (const n of [1, 2]) await create(test.room, n);
+    for (const n of [3, 4]) await create(test.room, n, { group: 'g', groupLimit: 1 });
+    await create(test.room, 5);
+    await cancelJob(test.room, idOf(1), 'user');
+    expect(await states()).to.deep.equal({ 2: 'ready', 3: 'ready', 4: 'held', 5: 'held' });
+    await cancelJob(test.room, idOf(2), 'user');
+    expect(await states()).to.deep.equal({ 3: 'ready', 4: 'held', 5: 'ready' });
   });
 
   it('lets a held job of another type have the place that its own type has room for, at once', async () => {

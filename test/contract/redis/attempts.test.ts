@@ -52,6 +52,15 @@ describe('attempts', () => {
       expect(await countWanted(test.room, 'rust'), 'the entry of the one that holds it stays').to.equal(1);
     });
 
+    it('gives nothing for an older entry of the job that it holds', async () => {
+      await create(test.room, 1);
+      const entry = await take('a1');
+      const older = { entry: '1-1', job: entry.job };
+      await claimJob(test.room, entry, claimer('a1', 't1'));
+      expect(await claimJob(test.room, older, claimer('a1', 't1'))).to.equal(null);
+      expect(await countWanted(test.room, 'rust')).to.equal(1);
+    });
+
     it('drops the entry of a job that was cancelled, and of one that came to nobody', async () => {
       await create(test.room, 1);
       const entry = await take('a1');

@@ -190,7 +190,7 @@ describe('the queue against its model', () => {
     fc.assert(
       fc.asyncProperty(setup, fc.array(fc.oneof(...steps), { minLength: 10, maxLength: 60, size: 'max' }), playAll),
       {
-        numRuns: Number(process.env['RUNS'] ?? 80),
+        numRuns: 60,
       },
     ));
 
@@ -202,7 +202,7 @@ describe('the queue against its model', () => {
         playAll,
       ),
       {
-        numRuns: 5,
+        numRuns: 3,
       },
     ));
 });

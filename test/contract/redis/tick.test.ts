@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { findAgent } from '#lib/redis/agents.js';
 import { claimJob, readNextEntry, requeueJob, sendHeartbeat } from '#lib/redis/attempts.js';
-import { changeControl, countWanted, tick } from '#lib/redis/control.js';
+import { changeControl, countWanted, tick, TICK_LIMITS } from '#lib/redis/control.js';
 import { cancelJob, getJob } from '#lib/redis/jobs.js';
 import { readTrail } from '#lib/redis/trail.js';
 import { create, finish, idOf, setCapacity, SHA, takeJob } from '../../support/room-jobs.js';
@@ -136,6 +136,15 @@ describe('tick', () => {
       expect((await tick(test.room)).renewed).to.equal(3);
       expect((await takeJob(test.room)).job.id).to.equal(idOf(2));
       expect(await countWanted(test.room, 'rust')).to.equal(1);
+    });
+
+    it('keeps the entry of a running job that pends with nobody: it counts', async () => {
+      await create(test.room, 1);
+      const claim = await takeJob(test.room);
+      await test.room.redis.xgroup('DELCONSUMER', READY, 'agents', 'a1');
+      expect((await tick(test.room)).renewed).to.equal(0);
+      expect(await countWanted(test.room, 'rust')).to.equal(1);
+      expect(await finish(test.room, claim)).to.equal('finished');
     });
 
     it('lets a job finish whose entry is gone', async () => {
