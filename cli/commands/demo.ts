@@ -102,7 +102,7 @@ async function watchJob(
   const table = createLiveTable({ terminal, title: 'raibid demo' });
   let sent: Promise<void> | null = null;
   let ended: JobView | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
   try {
     await client.followStatus({
       signal,
@@ -111,7 +111,7 @@ async function watchJob(
       onEvent(event) {
         table.update(event);
         sent ??= send().then(table.printAbove, (error: unknown) => {
-          failure = error;
+          failure = error instanceof Error ? error : new Error(String(error));
           done.abort();
         });
         if (event.type !== 'job' || event.job.sha !== sha || !isTerminal(event.job.state)) return;

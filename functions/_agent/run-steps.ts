@@ -9,6 +9,7 @@ import type { Workspace } from './workspace.js';
 
 /** How much of a failed step's output is searched for its cause, in bytes. */
 const TAIL_MOST = 16 * 1024;
+const NEWLINE = 0x0a;
 
 export interface StepsRun {
   readonly job: Job;
@@ -37,9 +38,12 @@ export async function runSteps(run: StepsRun): Promise<StepsOutcome> {
   const readTests = lineReader((line) => summary.readLine(line));
   const results: StepResult[] = [];
 
+  let tail: Buffer = Buffer.alloc(0);
   for (const [index, step] of steps.entries()) {
-    shipper.write(index, Buffer.from(`==> ${step.name}: ${describeCommand(step)}\n`));
-    let tail: Buffer = Buffer.alloc(0);
+    // A last line without an end is not ours to go on with.
+    const start = tail.length > 0 && tail.at(-1) !== NEWLINE ? '\n' : '';
+    shipper.write(index, Buffer.from(`${start}==> ${step.name}: ${describeCommand(step)}\n`));
+    tail = Buffer.alloc(0);
     const left = Math.max(1, deadline - now());
     const exit = await runStep({
       step: { command: step.command, timeoutMs: Math.min(step.timeoutMs ?? left, left) },

@@ -54,6 +54,8 @@ async function serveTerm(options: ConsumeOptions, stopping: AbortSignal, deadlin
   }, leaseMs / 3);
   const reader = room.connect();
   ended.addEventListener('abort', () => reader.disconnect(), { once: true });
+  // A stop that came first is not told again.
+  if (ended.aborted) reader.disconnect();
   // Renewed entries never seem stale, so the longer of both tells a dead holder from a slow function.
   await readInbox({ ...options, reader, delivery, minIdleMs: Math.max(timeoutMs, leaseMs) }, ended);
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '#lib/core/job.js';
 import { isTerminal } from '#lib/core/job-state.js';
 import { RaibidError } from '#lib/errors.js';
@@ -48,6 +49,8 @@ export async function* readAttempt({ room, archive }: Context, place: Place): As
 
 /** How long a follower sleeps before it looks whether a job without output still lives, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
+/** An agent that needs longer than this from the log's end to the job's is in trouble, in milliseconds. */
+const ENDING_MS = 2000;
 
 /** What an attempt writes, until it ends or the signal comes. An attempt that has not begun is waited for. */
 export async function* followAttempt(context: Context, place: Place, signal: AbortSignal): AsyncGenerator<LogBatch> {
@@ -63,7 +66,10 @@ export async function* followAttempt(context: Context, place: Place, signal: Abo
       const page = await reader.next(after, LOOK_AGAIN_MS);
       yield* page.batches;
       after = page.batches.at(-1)?.number ?? after;
-      if (page.ended) return;
+      if (page.ended) {
+        await waitForState(context, place, signal);
+        return;
+      }
       if (page.batches.length === 0 && (await isOver(context, place))) {
         yield* readAttempt(context, { ...place, after });
         return;
@@ -73,6 +79,13 @@ export async function* followAttempt(context: Context, place: Place, signal: Abo
     if (!signal.aborted) throw error;
   } finally {
     reader.close();
+  }
+}
+
+/** The log's end comes just before the job's: whoever saw the one shall find the other. */
+async function waitForState(context: Context, place: Place, signal: AbortSignal): Promise<void> {
+  for (let pause = 5; pause < ENDING_MS && !signal.aborted && !(await isOver(context, place)); pause *= 2) {
+    await delay(pause, undefined, { signal }).catch(() => undefined);
   }
 }
 

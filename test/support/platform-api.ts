@@ -103,8 +103,7 @@ export function createPlatformApi(url: string, secrets: { admin: string; webhook
     return answer;
   }
 
-  const deliver = ({ body, headers }: Delivery) =>
-    call('mirror-sync', { method: 'POST', body, headers, token: null });
+  const deliver = ({ body, headers }: Delivery) => call('mirror-sync', { method: 'POST', body, headers, token: null });
 
   async function jobs(query = ''): Promise<JobView[]> {
     const found: JobView[] = [];
@@ -157,12 +156,7 @@ export function createPlatformApi(url: string, secrets: { admin: string; webhook
     jobs,
     job,
     waitFor: (sha, states, { deadlineMs = 30_000 } = {}) =>
-      waitForState(
-        async () => (await jobs()).find((one) => one.sha === sha),
-        `the job of ${sha}`,
-        states,
-        deadlineMs,
-      ),
+      waitForState(async () => (await jobs()).find((one) => one.sha === sha), `the job of ${sha}`, states, deadlineMs),
     waitForJob: (id, states, { deadlineMs = 30_000 } = {}) =>
       waitForState(() => job(id), `job ${id}`, states, deadlineMs),
     log: async (id, query = '') => (await ask(`status/jobs/${id}/logs${query}`)).text,

@@ -5,7 +5,8 @@ import { listPids, readProcess, readProcFile, sendSignal } from '../../functions
 /** The living processes whose environment has this entry, `NAME=value`. */
 export function findMarked(entry: string): number[] {
   return listPids().filter(
-    (pid) => pid !== process.pid && readProcess(pid) !== null && readProcFile(pid, 'environ').split('\0').includes(entry),
+    (pid) =>
+      pid !== process.pid && readProcess(pid) !== null && readProcFile(pid, 'environ').split('\0').includes(entry),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Claim } from '#lib/redis/attempts.js';
 import { appendLog, endLog, type LogBatch } from '#lib/redis/logs.js';
 import type { Room } from '#lib/redis/room.js';
 import { insist } from '../insist.js';
-import { createLineSplitter } from './split-lines.js';
+import { createLineSplitter, findCut } from './split-lines.js';
 
 /** Bytes of output that one attempt may store. */
 const LOG_MOST = 64 * 2 ** 20;
@@ -44,9 +44,10 @@ export function openLogShipper({ room, claim, now, onFenced, signal }: LogShippe
     timer = null;
     if (!open || open.size === 0) return;
     const bytes = Buffer.concat(open.parts);
-    for (let from = 0; from < bytes.length; from += BATCH_MOST) {
+    for (let from = 0, to = 0; from < bytes.length; from = to) {
+      to = findCut(bytes, from, BATCH_MOST);
       number += 1;
-      queue.push({ number, step: open.step, at: open.at, data: bytes.subarray(from, from + BATCH_MOST) });
+      queue.push({ number, step: open.step, at: open.at, data: bytes.subarray(from, to) });
     }
     open = null;
     sending ??= send().finally(() => {

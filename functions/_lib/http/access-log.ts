@@ -18,7 +18,9 @@ export function createAccessLog({ log, now }: { log: Logger; now: () => number }
         // Without this a client that left would look like one that was answered.
         ...(!res.writableFinished && { aborted: true }),
       };
-      if (path === '/healthz' || path === '/_/health') log.debug(fields, 'request');
+      // Probes and timers come every second and say nothing while all is well.
+      const routine = path === '/healthz' || path.startsWith('/_');
+      if (routine && res.statusCode < 400) log.debug(fields, 'request');
       else log.info(fields, 'request');
     });
     next();

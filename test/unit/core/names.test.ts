@@ -45,13 +45,28 @@ function taken(schema: { safeParse(value: unknown): { success: boolean } }, valu
 
 describe('names', () => {
   it('take repositories as GitHub spells them', () => {
-    const good = ['o/r', 'Owner-1/repo.rs', '.o/x', 'o/-x', 'o/.-x', '0/1', `${'o'.repeat(100)}/${'r'.repeat(100)}`];
+    const good = ['o/r', 'Owner-1/repo.rs', 'o/_x', 'o/.github', '0/1', `${'o'.repeat(100)}/${'r'.repeat(100)}`];
     expect(taken(names.RepoName, good)).to.deep.equal(good);
   });
 
   it('take no hostile repository', () => {
     const bad = HOSTILE.flatMap((part) => [part, `o/${part}`, `${part}/r`, `o/r${part}/x`]);
-    const more = ['o', 'o/r/x', '/r', 'o/', 'o//r', 'o/r.git', 'o/r.GIT', 'o/a..b', '.o/x', 'o/-x', 'o/.-x', 'o/-x', 7, null, ['o/r']];
+    const more = [
+      'o',
+      'o/r/x',
+      '/r',
+      'o/',
+      'o//r',
+      'o/r.git',
+      'o/r.GIT',
+      'o/a..b',
+      '.o/x',
+      'o/-x',
+      'o/.-x',
+      7,
+      null,
+      ['o/r'],
+    ];
     expect(taken(names.RepoName, [...bad, ...more])).to.deep.equal([]);
   });
 
