@@ -26,6 +26,7 @@ export interface RunRequest {
 export interface MirrorSettings {
   readonly upstream: string;
   readonly tags?: readonly string[];
+  readonly limit?: number;
   readonly build?: boolean;
 }
 

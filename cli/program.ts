@@ -16,14 +16,14 @@ Examples:
   raibid status --watch                    the live table
   raibid logs latest -f                    follow the newest job
 
-Exit codes: 0 ok, 1 failed, 2 usage, 3 config or auth, 4 unreachable, 8 pending, 130 interrupted.
+Exit codes: 0 ok, 1 failed, 2 usage, 3 config or auth, 4 unreachable, 130 interrupted.
 Environment: RAIBID_URL and RAIBID_TOKEN name a platform; RAIBID_HOME its data directory; NO_COLOR, FORCE_COLOR.`;
 
 /** The table of commands. Each action imports its command only when it runs. */
 export function createProgram(context: Context, version: string): Command {
   const { terminal, finish } = context;
   const program = new Command('raibid')
-    .description('A personal CI agent pool: push, mirror, queue, build on a warm cache, watch it live.')
+    .description('A personal CI agent pool: push, mirror, queue, build, watch it live.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help of a command')

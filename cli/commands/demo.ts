@@ -114,9 +114,9 @@ async function watchJob(
           failure = error instanceof Error ? error : new Error(String(error));
           done.abort();
         });
-        if (event.type !== 'job' || event.job.sha !== sha || !isTerminal(event.job.state)) return;
-        ended = event.job;
-        done.abort();
+        if (event.type === 'job' && event.job.sha === sha && isTerminal(event.job.state)) ended = event.job;
+        // The summary comes last of what changed together: the table is whole then.
+        if (ended && event.type === 'summary') done.abort();
       },
     });
   } finally {

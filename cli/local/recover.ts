@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { killStrays } from '../../functions/_agent/stray/kill-strays.js';
 import { leaveAgent, listAgents } from '#lib/redis/agents.js';
+import { breakLock } from '#lib/redis/locks.js';
+import { listMirrors } from '#lib/redis/mirrors.js';
 import type { Room } from '#lib/redis/room.js';
 import { shutDownLeftoverRedis } from './leftover-redis.js';
 
@@ -22,4 +24,9 @@ export async function forgetDeadAgents(room: Room, log: Logger): Promise<void> {
     const outcome = await leaveAgent(room, { agent: id, type, cause: 'lost' });
     log.warn({ agent: id, job: outcome }, 'an agent of an earlier platform is gone');
   }
+}
+
+/** Lets go of the syncs that died with an earlier platform; until its lock ends, nobody else could sync a repository. */
+export async function breakDeadSyncs(room: Room): Promise<void> {
+  for (const { repo } of await listMirrors(room)) await breakLock(room, `mirror:${repo}`);
 }

@@ -7,8 +7,7 @@ import { writeOnce } from './write-once.js';
 const SECRET_BYTES = 32;
 
 /** Makes the secrets that are missing: 32 random bytes in hex, readable by the owner only. Never changes one that is there. */
-export /** Without a newline at the end: whoever reads the whole file has the secret. */
-async function makeSecrets(directory: string): Promise<void> {
+export async function makeSecrets(directory: string): Promise<void> {
   for (const name of SECRET_NAMES) await makeSecret(join(directory, name), SECRET_BYTES);
 }
 

@@ -2,14 +2,16 @@ import { killStrays } from '../../functions/_agent/stray/kill-strays.js';
 import { RaibidError } from '#lib/errors.js';
 import { serve } from '#lib/http/server-life.js';
 import { closeRoom, openRoom } from '#lib/redis/room.js';
+import { checkSchema } from '#lib/redis/schema.js';
 import { dropSettings } from './agent-environment.js';
 import { composeContext, connectFunctions, createFunctions } from './functions.js';
 import { createGateway } from './gateway.js';
 import { checkRoom, waitForRoom } from './health.js';
 import type { Parts } from './parts.js';
 import type { StartOptions } from './platform-options.js';
+import { linkCargoConfig } from './cargo-config.js';
 import { removePlatformFile, writePlatformFile } from './platform-file.js';
-import { endLeftovers, forgetDeadAgents, homeCookie } from './recover.js';
+import { breakDeadSyncs, endLeftovers, forgetDeadAgents, homeCookie } from './recover.js';
 import { superviseRedis } from './redis.js';
 import { placeRedis } from './redis-config.js';
 import { makeSecrets, readHomeId } from './secrets.js';
@@ -25,6 +27,7 @@ export async function startParts(
 ): Promise<{ url: string; slots: number; countAgents: () => number }> {
   const { directory, log, now, random, env, port, onEvent } = options;
   await makeSecrets(directory.secrets);
+  await linkCargoConfig(directory.cargo, env);
   const homeId = await readHomeId(directory.root);
   const places = await placeRedis(directory.redis, { homeId, env });
   await endLeftovers({ homeId, socket: places.socket }, log);
@@ -50,7 +53,9 @@ export async function startParts(
   const url = `http://${HOST}:${server.port}`;
 
   await waitForRoom(room, redis.failed);
+  await checkSchema(room);
   await forgetDeadAgents(room, log);
+  await breakDeadSyncs(room);
   const slots = await settleSlots(room, options.maxAgents);
   const scaler = await startLocalScaler({ ...options, room, slots, homeId, redisUrl: places.socket });
   const connector = connectFunctions(context, url);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { generateCommands } from '#lib/redis/commands/generate.js';
 import { generateOpenApi } from './openapi.js';
+import { writePipelineSchema } from './pipeline-schema.js';
 import { writeConfigPage, writeErrorPage, writeHttpPage, writeStatePage } from './pages.js';
 
 // `npm run generate` writes what is generated; with --check it only says what is out of step.
@@ -11,6 +12,7 @@ const openapi = JSON.stringify(generateOpenApi(version), null, 2);
 const FILES: Readonly<Record<string, string>> = {
   'functions/_lib/redis/commands.generated.ts': generateCommands(),
   'functions/status/openapi.generated.ts': `// Generated from the routes by docs/generate: do not edit.\nexport const OPENAPI: object = ${openapi};\n`,
+  'docs/reference/raibid.schema.json': writePipelineSchema(),
   'docs/reference/errors.md': writeErrorPage(),
   'docs/reference/http.md': writeHttpPage(),
   'docs/reference/config.md': writeConfigPage(),

@@ -3,6 +3,7 @@ import type { RouteSpec } from '#lib/http/route.js';
 import { ROUTES as DISPATCH } from '../../functions/dispatch/routes.js';
 import { ROUTES as ENQUEUE } from '../../functions/enqueue/routes.js';
 import { ROUTES as MIRROR_SYNC } from '../../functions/mirror-sync/routes.js';
+import { PushPayload } from '../../functions/mirror-sync/webhook-payload.js';
 import { ROUTES as STATUS } from '../../functions/status/routes.js';
 
 /** The routes of all functions, as they validate. */
@@ -44,9 +45,27 @@ function describeRoute(route: RouteSpec): object {
   };
 }
 
+/** The one route that is authorised by a signature. */
+function describeWebhook(): object {
+  return {
+    summary: "GitHub's webhook: push and delete events start something, the others are answered only",
+    parameters: ['X-GitHub-Event', 'X-GitHub-Delivery', 'X-Hub-Signature-256'].map((name) => ({
+      name,
+      in: 'header',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    requestBody: { required: true, content: { 'application/json': { schema: describeSchema(PushPayload) } } },
+    responses: {
+      202: { description: 'On disk, or nothing to do: {"accepted": false, "code", "reason"}.' },
+      default: { description: 'A problem (application/problem+json).' },
+    },
+  };
+}
+
 /** The OpenAPI document, generated from the zod schemas that validate. */
 export function generateOpenApi(version: string): object {
-  const paths: Record<string, Record<string, object>> = {};
+  const paths: Record<string, Record<string, object>> = { '/function/mirror-sync': { post: describeWebhook() } };
   for (const [name, routes] of Object.entries(FUNCTIONS)) {
     for (const route of routes) {
       const tail = route.path === '/' ? '' : route.path.replace(/:(\w+)/g, '{$1}');

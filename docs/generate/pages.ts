@@ -50,11 +50,12 @@ export function writeHttpPage(): string {
 /** docs/reference/config.md: the settings of functions, connector and agent. */
 export function writeConfigPage(): string {
   const { properties = {} } = z.toJSONSchema(Config, { io: 'input' });
+  const defaults: Readonly<Record<string, unknown>> = Config.parse({});
   const rows = Object.entries(properties).map(([name, schema]) => {
-    const { default: fallback, description = '' } = typeof schema === 'object' ? schema : {};
-    return `| \`${name}\` | \`${String(fallback)}\` | ${description} |`;
+    const { description = '' } = typeof schema === 'object' ? schema : {};
+    return `| \`${name}\` | \`${String(defaults[name])}\` | ${description} |`;
   });
-  return page('Settings', 'Environment variables; `raibid up` sets them itself.', [
+  return page('Settings', 'Environment variables; `raibid up` sets them itself, but for RAIBID_LOG_LEVEL.', [
     '| variable | default | meaning |',
     '|---|---|---|',
     ...rows,

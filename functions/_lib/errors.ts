@@ -40,7 +40,12 @@ const REGISTRY = {
   'job-unknown': { status: 404, exit: 1, retry: false, hint: 'raibid jobs list shows the jobs there are.' },
   'job-terminal': { status: 409, exit: 1, retry: false, hint: 'raibid jobs retry starts it again as a new job.' },
   'job-not-terminal': { status: 409, exit: 1, retry: false, hint: 'Wait for the job to end, or cancel it first.' },
-  'attempt-unknown': { status: 404, exit: 1, retry: false, hint: 'raibid jobs show lists the attempts.' },
+  'attempt-unknown': {
+    status: 404,
+    exit: 1,
+    retry: false,
+    hint: 'raibid jobs show tells how many attempts there were.',
+  },
   'log-expired': { status: 410, exit: 1, retry: false, hint: 'Logs are kept as long as their job.' },
   'mirror-unknown': {
     status: 404,

@@ -9,14 +9,16 @@ import { syncFirst } from './sync-mirror.js';
 export async function makeMirror(
   context: FunctionContext,
   repo: string,
-  { build, ...settings }: z.output<typeof NewMirror>,
+  { build, upstream, tags, limit }: z.output<typeof NewMirror>,
 ): Promise<{ mirror: Mirror; created: boolean }> {
   const { room, mirrors } = context;
   const existing = await findMirror(room, repo);
-  if (existing && existing.upstream !== settings.upstream) {
+  if (existing && existing.upstream !== upstream) {
     throw new RaibidError('mirror-exists', `${repo} is a mirror of another upstream`);
   }
-  await mirrors.ensure(repo, settings.upstream);
+  await mirrors.ensure(repo, upstream);
+  // What is not said stays as it was.
+  const settings = { upstream, tags: tags ?? existing?.tags ?? [], limit: limit ?? existing?.limit ?? 0 };
   const created = (await saveMirror(room, { repo, ...settings })) === 'created';
   const made = await getMirror(context, repo);
   if (existing && !build) return { mirror: made, created };

@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import type { z } from 'zod';
 import type { FunctionContext } from '#lib/function-context.js';
 import { parseJson, requireJsonType } from '#lib/http/json-body.js';
 import { parseInput } from '#lib/http/parse-input.js';
@@ -16,9 +17,9 @@ export function receiveWebhook({ room, secrets, now }: FunctionContext): Request
     const body = await readRawBody(req);
     const header = req.get('X-Hub-Signature-256');
     verifyWebhookSignature({ header, body, secrets: await secrets.readAll('webhook-secret') });
-    const headers = parseInput(WebhookHeaders, req.headers, 'header-invalid');
+    const headers = readHeaders(req);
     requireJsonType(req);
-    const delivery = { id: headers['x-github-delivery'], type: headers['x-github-event'], payload: parseJson(body) };
+    const delivery = { id: headers['X-GitHub-Delivery'], type: headers['X-GitHub-Event'], payload: parseJson(body) };
 
     const judgement = await judgeDelivery({ ...delivery, now: now() }, (repo) => findMirror(room, repo));
     switch (judgement.kind) {
@@ -38,4 +39,9 @@ export function receiveWebhook({ room, secrets, now }: FunctionContext): Request
       }
     }
   };
+}
+
+function readHeaders(req: Request): z.output<typeof WebhookHeaders> {
+  const names = Object.keys(WebhookHeaders.shape);
+  return parseInput(WebhookHeaders, Object.fromEntries(names.map((name) => [name, req.get(name)])), 'header-invalid');
 }

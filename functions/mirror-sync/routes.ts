@@ -6,8 +6,13 @@ const NOT_THERE = 'There is no such mirror.';
 
 export const NewMirror = z.strictObject({
   upstream: z.string().min(1).max(2000).describe('https or ssh URL; in local mode also file:// or a path'),
-  tags: z.array(z.string().min(1).max(255)).max(50).default([]).describe('Patterns of tags to build; none by default'),
-  limit: z.int().min(0).max(1000).default(0).describe('Most jobs of the repository at once; 0 for no limit'),
+  tags: z.array(z.string().min(1).max(255)).max(50).optional().describe('Patterns of tags to build; at first none'),
+  limit: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('Most jobs of the repository at once; 0, as at first, for no limit'),
   build: z.boolean().default(false).describe('Build the default branch now; otherwise the first sync builds nothing'),
 });
 

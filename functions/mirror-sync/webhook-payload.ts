@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { GitRef, RepoName, Sha } from '#lib/core/names.js';
+import { DeliveryId, GitRef, RepoName, Sha } from '#lib/core/names.js';
 
 /** Headers that GitHub sends with every delivery. */
 export const WebhookHeaders = z.object({
-  'x-github-event': z.string().regex(/^[a-z_]{1,50}$/, 'must be the name of an event'),
-  'x-github-delivery': z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'must be the id of the delivery'),
+  'X-GitHub-Event': z.string('is missing').regex(/^[a-z_]{1,50}$/, 'must be the name of an event'),
+  'X-GitHub-Delivery': z.string('is missing').pipe(DeliveryId),
 });
 
 const Repository = z.object({ full_name: RepoName });

@@ -14,6 +14,105 @@ export const OPENAPI: object = {
     }
   },
   "paths": {
+    "/function/mirror-sync": {
+      "post": {
+        "summary": "GitHub's webhook: push and delete events start something, the others are answered only",
+        "parameters": [
+          {
+            "name": "X-GitHub-Event",
+            "in": "header",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "X-GitHub-Delivery",
+            "in": "header",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "X-Hub-Signature-256",
+            "in": "header",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "type": "object",
+                "properties": {
+                  "ref": {
+                    "type": "string",
+                    "maxLength": 255,
+                    "pattern": "^refs\\/(?:heads|tags)\\/[A-Za-z0-9_@+=#,./-]+$"
+                  },
+                  "after": {
+                    "type": "string",
+                    "pattern": "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"
+                  },
+                  "deleted": {
+                    "default": false,
+                    "type": "boolean"
+                  },
+                  "repository": {
+                    "type": "object",
+                    "properties": {
+                      "full_name": {
+                        "type": "string",
+                        "maxLength": 201
+                      }
+                    },
+                    "required": [
+                      "full_name"
+                    ]
+                  },
+                  "head_commit": {
+                    "anyOf": [
+                      {
+                        "type": "object",
+                        "properties": {
+                          "message": {
+                            "type": "string"
+                          }
+                        },
+                        "required": [
+                          "message"
+                        ]
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  }
+                },
+                "required": [
+                  "ref",
+                  "after",
+                  "repository"
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "202": {
+            "description": "On disk, or nothing to do: {\"accepted\": false, \"code\", \"reason\"}."
+          },
+          "default": {
+            "description": "A problem (application/problem+json)."
+          }
+        }
+      }
+    },
     "/function/mirror-sync/mirrors/{owner}/{repo}": {
       "put": {
         "summary": "Make a mirror, or change its settings",
@@ -56,8 +155,7 @@ export const OPENAPI: object = {
                     "description": "https or ssh URL; in local mode also file:// or a path"
                   },
                   "tags": {
-                    "default": [],
-                    "description": "Patterns of tags to build; none by default",
+                    "description": "Patterns of tags to build; at first none",
                     "maxItems": 50,
                     "type": "array",
                     "items": {
@@ -67,8 +165,7 @@ export const OPENAPI: object = {
                     }
                   },
                   "limit": {
-                    "default": 0,
-                    "description": "Most jobs of the repository at once; 0 for no limit",
+                    "description": "Most jobs of the repository at once; 0, as at first, for no limit",
                     "type": "integer",
                     "minimum": 0,
                     "maximum": 1000

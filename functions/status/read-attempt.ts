@@ -91,5 +91,6 @@ async function waitForState(context: Context, place: Place, signal: AbortSignal)
 
 async function isOver({ room }: Context, { job: id, attempt }: Place): Promise<boolean> {
   const job = await findJob(room, id);
-  return !job || isTerminal(job.state) || job.attempt > attempt;
+  if (!job || isTerminal(job.state) || job.attempt > attempt) return true;
+  return job.attempt === attempt && job.state !== 'running';
 }

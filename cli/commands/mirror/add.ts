@@ -11,6 +11,8 @@ export interface AddMirrorOptions {
   readonly upstream: string;
   readonly name?: string;
   readonly tags: readonly string[];
+  /** Most jobs of the repository at once. */
+  readonly limit?: number;
   readonly build?: boolean;
   readonly showSecret?: boolean;
   readonly terminal: Terminal;
@@ -21,11 +23,16 @@ export interface AddMirrorOptions {
 
 /** Makes a mirror and prints what to enter in GitHub's webhook form. */
 export async function addMirror(options: AddMirrorOptions): Promise<number> {
-  const { tags, build = false, terminal, client } = options;
+  const { tags, limit, build = false, terminal, client } = options;
   // The platform does not know our working directory.
   const upstream = isLocalPath(options.upstream) ? resolve(options.upstream) : options.upstream;
   const repo = options.name === undefined ? deriveName(upstream) : checkName(options.name);
-  await client.saveMirror(repo, { upstream, build, ...(tags.length > 0 && { tags }) });
+  await client.saveMirror(repo, {
+    upstream,
+    build,
+    ...(tags.length > 0 && { tags }),
+    ...(limit !== undefined && { limit }),
+  });
   terminal.say(`mirrored ${repo}${build ? '; its default branch is being built' : '; the next push is built'}`);
   terminal.say('');
   const { url } = await client.locate();

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
+import { wholeNumber } from '../../parse-option.js';
 import { readData } from '../../read-data.js';
 
 interface AddFlags {
   name?: string;
   tags?: string[];
+  limit?: number;
   build?: boolean;
   showSecret?: boolean;
 }
@@ -18,6 +20,7 @@ export function addMirrorCommands(program: Command, context: Context): void {
     .argument('<upstream>', 'https or ssh URL; on the local platform also file:// or a path')
     .option('--name <owner/repo>', 'name of the repository on GitHub; told from the URL when missing')
     .option('--tags <glob...>', 'build pushed tags that match')
+    .option('--limit <n>', 'most jobs of the repository at once', wholeNumber(0, 1000))
     .option('--build', 'build the default branch now')
     .option('--show-secret', 'print the webhook secret itself')
     .action(async (upstream: string, { tags = [], ...flags }: AddFlags, command: Command) => {

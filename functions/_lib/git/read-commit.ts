@@ -39,7 +39,7 @@ export async function readCommitMessage(gitDir: string, sha: string): Promise<st
   const end = commit.content.indexOf('\n\n');
   const headers = commit.content.toString('latin1', 0, end);
   const encoding = /^encoding (\S+)$/m.exec(headers)?.[1];
-  return decode(commit.content.subarray(end + 2), encoding);
+  return decode(commit.content.subarray(end + 2), encoding).trim();
 }
 
 function decode(text: Buffer, encoding = 'utf-8'): string {

@@ -65,8 +65,15 @@ export async function runGit(
   return answer.stdout;
 }
 
+/** The line in which git says what is wrong; its advice around it is for people who typed the command. */
+function findProblem(text: string): string {
+  const lines = text.split('\n');
+  return lines.find((line) => /^(?:fatal|error|remote|ssh): /.test(line)) ?? text;
+}
+
 /** What git said, short enough for an error message. */
-export function shorten(problem: string): string {
+export function shorten(text: string): string {
+  const problem = findProblem(text);
   return problem.length <= 1000 ? problem : `${problem.slice(0, 1000)}…`;
 }
 

@@ -2,7 +2,7 @@ import type { FunctionName } from '../core/names.js';
 
 const PREFIX = 'raibid:';
 
-/** Every key there is. Lua scripts build the same names from `PREFIX` in includes/keys.lua; a test compares them. */
+/** Every key that callers name; `made:` and `line:` are the scripts' own. The scripts build the same names; a test compares them. */
 export const keys = {
   prefix: PREFIX,
   job: (id: string) => `${PREFIX}job:${id}`,
