@@ -1,15 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTerminal } from '#lib/core/job-state.js';
 import { createClient, type Client } from '../client.js';
 import { EXIT } from '../exit-code.js';
 import { type Platform, startPlatform } from '../local/platform.js';
 import type { JobView } from '../schema.js';
-import { createLiveTable } from '../ui/live-table.js';
 import type { Terminal } from '../ui/terminal.js';
 import { deliverPush } from './demo/deliver-push.js';
 import { type Commit, createUpstream } from './demo/upstream.js';
+import { describeWay, watchJob } from './demo/watch-job.js';
 import { addMirror } from './mirror/add.js';
 
 export interface DemoOptions {
@@ -19,8 +18,6 @@ export interface DemoOptions {
 
 const REPO = 'ada/tally';
 const LAST_LINES = 12;
-/** Longer than any build of the sample takes, in milliseconds. */
-const PATIENCE_MS = 170_000;
 
 /** `raibid demo`: the whole way of two pushes, with real parts in a directory of its own. Exit 0 when both went as they should. */
 export async function runDemo({ keep = false }: DemoOptions, terminal: Terminal): Promise<number> {
@@ -60,7 +57,8 @@ async function showPushes(root: string, terminal: Terminal, signal: AbortSignal)
         const status = await deliverPush({ url: platform.url, secret, repo: REPO, commit });
         return `POST ${platform.url}/function/mirror-sync: ${status} after ${Date.now() - sentAt} ms`;
       };
-      const job = await watchJob(client, { sha: commit.sha, send, terminal, interrupted: signal });
+      const { job, way } = await watchJob(client, { sha: commit.sha, send, terminal, interrupted: signal });
+      say(`\n${describeWay(way)}`);
       await showEnd(client, job, terminal);
       return job;
     };
@@ -85,46 +83,6 @@ async function showPushes(root: string, terminal: Terminal, signal: AbortSignal)
 function startLocalPlatform(dataDirectory: string): Promise<Platform> {
   const { env } = process;
   return startPlatform({ dataDirectory, port: 0, maxAgents: null, warm: 1, env, now: Date.now, random: Math.random });
-}
-
-/** Sends a push once the live table is there, and shows it until the job of the commit has ended. */
-async function watchJob(
-  client: Client,
-  {
-    sha,
-    send,
-    terminal,
-    interrupted,
-  }: { sha: string; send: () => Promise<string>; terminal: Terminal; interrupted: AbortSignal },
-): Promise<JobView> {
-  const done = new AbortController();
-  const signal = AbortSignal.any([done.signal, interrupted, AbortSignal.timeout(PATIENCE_MS)]);
-  const table = createLiveTable({ terminal, title: 'raibid demo' });
-  let sent: Promise<void> | null = null;
-  let ended: JobView | undefined;
-  let failure: Error | undefined;
-  try {
-    await client.followStatus({
-      signal,
-      random: Math.random,
-      onConnection: () => undefined,
-      onEvent(event) {
-        table.update(event);
-        sent ??= send().then(table.printAbove, (error: unknown) => {
-          failure = error instanceof Error ? error : new Error(String(error));
-          done.abort();
-        });
-        if (event.type === 'job' && event.job.sha === sha && isTerminal(event.job.state)) ended = event.job;
-        // The summary comes last of what changed together: the table is whole then.
-        if (ended && event.type === 'summary') done.abort();
-      },
-    });
-  } finally {
-    table.stop();
-  }
-  if (ended !== undefined) return ended;
-  if (failure !== undefined) throw failure;
-  throw new Error(interrupted.aborted ? 'interrupted' : `no job of ${sha} ended within ${PATIENCE_MS / 1000} s`);
 }
 
 async function showEnd(client: Client, job: JobView, terminal: Terminal): Promise<void> {
