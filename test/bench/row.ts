@@ -41,7 +41,12 @@ export function plain(figure: Figure): Row {
 }
 
 function describe({ name, value, unit, reference }: Figure): Pick<Row, 'name' | 'value' | 'unit' | 'reference'> {
-  return { name, value: shorten(value), unit, reference: reference ? { ...reference, value: shorten(reference.value) } : null };
+  return {
+    name,
+    value: shorten(value),
+    unit,
+    reference: reference ? { ...reference, value: shorten(reference.value) } : null,
+  };
 }
 
 /** Four digits say all that one run can tell. */

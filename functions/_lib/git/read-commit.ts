@@ -1,6 +1,6 @@
 import { RaibidError } from '../errors.js';
 import { isFile, parseTree } from './parse-tree.js';
-import { readObjects } from './read-objects.js';
+import type { ReadObjects } from './object-reader.js';
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -13,9 +13,9 @@ export interface TopFiles {
  * Regular files at the top of a commit's tree, and the contents (UTF-8) of those in `names`; null when the commit is not there.
  * Links are not followed. Throws `payload-invalid` when a wanted file is larger than 1 MiB.
  */
-export async function readTopFiles(gitDir: string, sha: string, names: readonly string[]): Promise<TopFiles | null> {
+export async function readTopFiles(read: ReadObjects, sha: string, names: readonly string[]): Promise<TopFiles | null> {
   const wanted = [...new Set(names)].filter((name) => !/[/\n]/.test(name));
-  const objects = await readObjects(gitDir, [`${sha}^{tree}`, ...wanted.map((name) => `${sha}:${name}`)]);
+  const objects = await read([`${sha}^{tree}`, ...wanted.map((name) => `${sha}:${name}`)]);
   const [tree, ...found] = objects;
   if (!tree) return null;
   const entries = parseTree(tree.content, sha.length === 64 ? 32 : 20);
@@ -33,13 +33,13 @@ export async function readTopFiles(gitDir: string, sha: string, names: readonly 
 }
 
 /** A commit's message, in full; null when the commit is not there. */
-export async function readCommitMessage(gitDir: string, sha: string): Promise<string | null> {
-  const [commit] = await readObjects(gitDir, [`${sha}^{commit}`]);
+export async function readCommitMessage(read: ReadObjects, sha: string): Promise<string | null> {
+  const [commit] = await read([`${sha}^{commit}`]);
   if (!commit) return null;
   const end = commit.content.indexOf('\n\n');
   const headers = commit.content.toString('latin1', 0, end);
   const encoding = /^encoding (\S+)$/m.exec(headers)?.[1];
-  return decode(commit.content.subarray(end + 2), encoding).trim();
+  return decode(commit.content.subarray(end + 2), encoding);
 }
 
 function decode(text: Buffer, encoding = 'utf-8'): string {

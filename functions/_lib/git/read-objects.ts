@@ -8,7 +8,7 @@ export interface GitObject {
 }
 
 /** All objects of one call together; a tree of 100,000 files and some config files are far below. */
-const MAX_BYTES = 32 * 1024 * 1024;
+export const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads objects by their names (`<sha>^{tree}`, `<sha>:path`, …, without line breaks) with one process; null for what is not there.
@@ -29,15 +29,16 @@ function parseBatch(output: Buffer, count: number): (GitObject | null)[] {
   while (objects.length < count) {
     const end = output.indexOf(0x0a, at);
     if (end < 0) throw new RaibidError('internal', 'git cat-file ended early');
-    const header = /^([0-9a-f]+) (commit|tree|blob|tag) (\d+)$/.exec(output.toString('utf8', at, end));
+    const header = parseHeader(output.toString('utf8', at, end));
     at = end + 1;
-    const [, id, type, size] = header ?? [];
-    if (id === undefined || type === undefined) {
-      objects.push(null);
-      continue;
-    }
-    objects.push({ id, type, content: output.subarray(at, at + Number(size)) });
-    at += Number(size) + 1;
+    objects.push(header && { ...header.object, content: output.subarray(at, at + header.size) });
+    if (header) at += header.size + 1;
   }
   return objects;
+}
+
+/** The line before an object; null when it says that there is none. `size` in bytes, without the newline behind it. */
+export function parseHeader(line: string): { object: Omit<GitObject, 'content'>; size: number } | null {
+  const [, id, type, size] = /^([0-9a-f]+) (commit|tree|blob|tag) (\d+)$/.exec(line) ?? [];
+  return id === undefined || type === undefined ? null : { object: { id, type }, size: Number(size) };
 }

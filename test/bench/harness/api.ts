@@ -10,6 +10,10 @@ const JobView = z.object({
   reason: z.string().nullable(),
   agent: z.string().nullable(),
   createdAt: z.string().transform((text) => Date.parse(text)),
+  startedAt: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? null : Date.parse(text))),
   finishedAt: z
     .string()
     .nullable()
@@ -39,7 +43,8 @@ export interface Api {
   openEvents(signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
-const LOOK_EVERY_MS = 25;
+// Seldom, since each look costs the platform some of the processor that it is measured with.
+const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 300_000;
 
 /** Speaks to a platform over HTTP, as the CLI does. */
@@ -85,7 +90,11 @@ export function createApi({ url, token }: { url: string; token: string }): Api {
         if (isTerminal(job.state)) throw new Error(`job ${job.id} ended ${job.state}: ${job.reason ?? ''}`);
         return undefined;
       };
-      return waitUntil(look, { what: `job of ${sha} is ${states.join(' or ')}`, everyMs: LOOK_EVERY_MS, deadlineMs: PATIENCE_MS });
+      return waitUntil(look, {
+        what: `job of ${sha} is ${states.join(' or ')}`,
+        everyMs: LOOK_EVERY_MS,
+        deadlineMs: PATIENCE_MS,
+      });
     },
     waitForIdleAgent() {
       const look = async () => {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { spawnBound } from '../../../cli/local/bound-process.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { createApi, type Api } from './api.js';
 import { withDirectory } from './with-directory.js';
@@ -29,11 +30,14 @@ export interface PlatformChoice {
 export function withPlatform<T>(choice: PlatformChoice, work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
   return withDirectory(async (directory) => {
     const data = join(directory, 'data');
-    const args = [PROGRAM, 'up', '--data', data, '--port', '0', '--warm', String(choice.warm ?? 1)];
+    // For instance --cpu-prof --cpu-prof-dir=DIR, to see where the platform's time goes.
+    const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+    const args = [...flags, PROGRAM, 'up', '--data', data, '--port', '0', '--warm', String(choice.warm ?? 1)];
     if (choice.maxAgents !== undefined) args.push('--max-agents', String(choice.maxAgents));
-    const up = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    // It ends with the bench, however that ends.
+    const up = await spawnBound(process.execPath, args, { env: process.env, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
-    up.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
+    up.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
     try {
       return await work(await findPlatform(up, data, () => words));
     } finally {

@@ -30,10 +30,24 @@ export function listTree(root: number): number[] {
   return tree;
 }
 
-/** Proportional set size in bytes: private pages, and of shared ones this process' part. */
-export function readMemory(pid: number): number {
-  const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(readProc(pid, 'smaps_rollup'))?.[1];
-  return Number(kibibytes ?? 0) * 1024;
+export interface Memory {
+  /** Resident bytes; pages that processes share count for each of them. */
+  readonly resident: number;
+  /** The same with each shared page divided by the number of its users. */
+  readonly proportional: number;
+}
+
+/** What processes hold together, in bytes. */
+export function readMemory(pids: Iterable<number>): Memory {
+  let resident = 0;
+  let proportional = 0;
+  for (const pid of pids) {
+    const rollup = readProc(pid, 'smaps_rollup');
+    const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(rollup)?.[1] ?? 0) * 1024;
+    resident += read('Rss');
+    proportional += read('Pss');
+  }
+  return { resident, proportional };
 }
 
 function readProc(pid: number, file: string): string {

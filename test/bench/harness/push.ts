@@ -19,7 +19,15 @@ export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secr
   const [owner = '', name = ''] = repo.split('/');
   const person = { name: 'Ada Lovelace', email: 'ada@example.com', username: 'ada' };
   const files: string[] = [];
-  const head = { id: sha, message: 'Change things', author: person, committer: person, added: [], removed: [], modified: files };
+  const head = {
+    id: sha,
+    message: 'Change things',
+    author: person,
+    committer: person,
+    added: [],
+    removed: [],
+    modified: files,
+  };
   const payload = {
     ref: `refs/heads/${branch}`,
     before: '1'.repeat(40),
@@ -27,7 +35,14 @@ export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secr
     created: false,
     deleted: false,
     forced: false,
-    repository: { id: 1, name, full_name: repo, private: false, owner: { name: owner, login: owner }, default_branch: 'main' },
+    repository: {
+      id: 1,
+      name,
+      full_name: repo,
+      private: false,
+      owner: { name: owner, login: owner },
+      default_branch: 'main',
+    },
     pusher: person,
     sender: { login: 'ada', id: 1, type: 'User' },
     commits: [head],
@@ -35,7 +50,8 @@ export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secr
   };
   // Lists of files are what makes real payloads long; the head stands in the payload twice.
   const missing = bytes - JSON.stringify(payload).length;
-  for (let n = 0; n < missing / 80; n += 1) files.push(`src/some/module/of/the/project_${String(n).padStart(4, '0')}.rs`.slice(-37));
+  for (let n = 0; n < missing / 80; n += 1)
+    files.push(`src/some/module/of/the/project_${String(n).padStart(4, '0')}.rs`.slice(-37));
   const body = Buffer.from(JSON.stringify(payload));
   return {
     body,
@@ -53,10 +69,14 @@ export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secr
 /** Posts a push; answers the status when the whole answer is here. */
 export function sendPush(url: string, { body, headers }: Push, agent?: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const call = request(`${url}/function/mirror-sync`, { method: 'POST', headers, ...(agent && { agent }) }, (answer) => {
-      answer.on('error', reject).on('end', () => resolve(answer.statusCode ?? 0));
-      answer.resume();
-    });
+    const call = request(
+      `${url}/function/mirror-sync`,
+      { method: 'POST', headers, ...(agent && { agent }) },
+      (answer) => {
+        answer.on('error', reject).on('end', () => resolve(answer.statusCode ?? 0));
+        answer.resume();
+      },
+    );
     call.on('error', reject).end(body);
   });
 }

@@ -27,7 +27,8 @@ export async function withQueue<T>(capacity: number, work: (queue: BenchQueue) =
 /** A job of `bytes` bytes, more or less. */
 export function makeJob(changes: Partial<NewJob> = {}, bytes = 0): NewJob {
   return {
-    id: ulid(),
+    // Its own default draws from the system for each letter, which would be most of the time of a cycle.
+    id: ulid(Date.now(), Math.random),
     repo: 'ada/tally',
     ref: 'refs/heads/main',
     sha: 'a'.repeat(40),
@@ -50,6 +51,12 @@ export function makeJob(changes: Partial<NewJob> = {}, bytes = 0): NewJob {
 /** Ends a job that wrote nothing. */
 export async function finishEmpty(room: Room, claim: Claim): Promise<void> {
   await endLog(room, claim, 1);
-  const outcome = await finishJob(room, claim, { state: 'succeeded', cause: null, reason: null, exitCode: 0, result: null });
+  const outcome = await finishJob(room, claim, {
+    state: 'succeeded',
+    cause: null,
+    reason: null,
+    exitCode: 0,
+    result: null,
+  });
   if (outcome !== 'finished') throw new Error(`finishing answered ${outcome}`);
 }

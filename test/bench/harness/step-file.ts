@@ -7,7 +7,7 @@ export function readStepFile(path: string, deadlineMs = 120_000): Promise<number
     const text = await readFile(path, 'utf8').catch(() => '');
     return text.endsWith('\n') ? text.trim().split(/\s+/).map(Number) : null;
   };
-  return waitUntil(look, { what: `a step wrote ${path}`, everyMs: 5, deadlineMs });
+  return waitUntil(look, { what: `a step wrote ${path}`, everyMs: 10, deadlineMs });
 }
 
 /** What `date +%s%N` wrote, in Unix milliseconds. */

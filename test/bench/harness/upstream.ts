@@ -13,7 +13,7 @@ export async function withUpstream<T>(
   { step, files = {} }: { step: string | null; files?: FileChanges },
   work: (upstream: Upstream) => Promise<T>,
 ): Promise<T> {
-  const pipeline = step === null ? {} : { '.raibid.yml': JSON.stringify({ steps: [{ run: step }] }) };
+  const pipeline: FileChanges = step === null ? {} : { '.raibid.yml': JSON.stringify({ steps: [{ run: step }] }) };
   const upstream = await createUpstream({ files: { ...files, ...pipeline } });
   try {
     return await work(upstream);

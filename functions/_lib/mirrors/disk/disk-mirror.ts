@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { RepoName } from '../../core/names.js';
 import { RaibidError } from '../../errors.js';
+import type { ReadObjects } from '../../git/object-reader.js';
 import { type GitAnswer, shorten } from '../../git/run-git.js';
 import { isRepository } from './make-mirror.js';
 import type { LockRules } from './retry-locked.js';
@@ -16,6 +17,7 @@ export interface DiskMirror {
   /** With more packs than this they are joined. */
   readonly maxPacks: number;
   readonly locks: LockRules;
+  readonly readObjects: ReadObjects;
 }
 
 /** Where a mirror lies: DIR/<owner>/<repo>.git. Throws `payload-invalid` for a name that is none. */

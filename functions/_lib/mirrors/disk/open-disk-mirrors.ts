@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RaibidError } from '../../errors.js';
+import { openObjectReader, type ReadObjects } from '../../git/object-reader.js';
 import { parseUpstream } from '../../git/parse-upstream.js';
 import { readCommitMessage, readTopFiles } from '../../git/read-commit.js';
 import type { Mirrors } from '../mirrors.js';
@@ -36,15 +37,18 @@ export function openDiskMirrors(options: DiskMirrorsOptions): Mirrors {
   } = options;
   const protocols = local ? ['https', 'ssh', 'file', 'http'] : ['https', 'ssh'];
 
+  const reader = openObjectReader();
+
   function mirror(repo: string): DiskMirror {
     const path = mirrorPath(directory, repo);
-    return { repo, path, protocols, fetchTimeoutMs, maxPacks, locks: { now, staleMs: staleLockMs } };
+    const readObjects = (names: readonly string[]) => reader.read(path, names);
+    return { repo, path, protocols, fetchTimeoutMs, maxPacks, locks: { now, staleMs: staleLockMs }, readObjects };
   }
 
-  async function present(repo: string): Promise<string> {
-    const { path } = mirror(repo);
+  async function present(repo: string): Promise<ReadObjects> {
+    const { path, readObjects } = mirror(repo);
     if (!(await isRepository(path))) throw new RaibidError('mirror-unknown', `there is no mirror of ${repo}`);
-    return path;
+    return readObjects;
   }
 
   return {
@@ -58,10 +62,12 @@ export function openDiskMirrors(options: DiskMirrorsOptions): Mirrors {
     pin: async (repo, sha) => pinCommit(mirror(repo), sha),
     unpinOthers: async (repo, keep) => unpinOthers(mirror(repo), keep),
     readTop: async (repo, sha, names) => readTopFiles(await present(repo), sha, names),
-    readMessage: async (repo, sha) => readCommitMessage(await present(repo), sha),
+    readMessage: async (repo, sha) => (await readCommitMessage(await present(repo), sha))?.trim() ?? null,
     url: (repo) => mirror(repo).path,
     async remove(repo) {
-      await removeMirror(mirror(repo).path);
+      const { path } = mirror(repo);
+      reader.close(path);
+      await removeMirror(path);
     },
   };
 }

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Sha } from '../../core/names.js';
+import { RaibidError } from '../../errors.js';
 import { tryGit } from '../../git/run-git.js';
 import { type DiskMirror, mirrorError } from './disk-mirror.js';
 import { fetchAll, fetchCommit } from './fetch-upstream.js';
+import { isRepository } from './make-mirror.js';
 import { retryLocked } from './retry-locked.js';
 
 const PINS = 'refs/raibid/keep/';
@@ -17,21 +20,19 @@ export async function pinCommit(mirror: DiskMirror, sha: string): Promise<boolea
   return (await fetchCommit(mirror, sha)) && pinPresent(mirror, sha);
 }
 
-/** One process: git resolves the name to a commit that is there, or makes no ref. */
+/** Pins a commit that is there. The pin is written as git writes a loose ref, without a process: hundreds of pushes a second pass here. */
 async function pinPresent(mirror: DiskMirror, sha: string): Promise<boolean> {
-  const args = ['update-ref', `${PINS}${sha}`, `${sha}^{commit}`];
-  const answer = await retryLocked(mirror.path, mirror.locks, () => tryGit(args, { gitDir: mirror.path }));
-  if (answer.ok) return isPinOf(mirror, sha);
-  if (/not a valid SHA1/.test(answer.problem)) return false;
-  throw await mirrorError(mirror, answer);
-}
-
-/** The id of an annotated tag resolves to its commit; such a pin is none. A ref that is not loose was pinned earlier. */
-async function isPinOf(mirror: DiskMirror, sha: string): Promise<boolean> {
-  const held = await readFile(join(mirror.path, PINS, sha), 'utf8').catch(() => sha);
-  if (held.trim() === sha) return true;
-  await deleteRefs(mirror, [{ ref: `${PINS}${sha}`, sha: held.trim() }]);
-  return false;
+  if (!(await isRepository(mirror.path)))
+    throw new RaibidError('mirror-unknown', `there is no mirror of ${mirror.repo}`);
+  const [object] = await mirror.readObjects([sha]);
+  // The id of an annotated tag is none of a commit.
+  if (object?.type !== 'commit' || object.id !== sha) return false;
+  const folder = join(mirror.path, PINS);
+  const unfinished = join(folder, `.${sha}.${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(unfinished, `${sha}\n`);
+  await rename(unfinished, join(folder, sha));
+  return true;
 }
 
 /** Drops the pins of all commits that are not in `keep`. */

@@ -54,6 +54,8 @@ describe('mirrors on disk under contention', () => {
       }
       expect(await t.mirrors.pin(REPO, sha)).to.equal(true);
       await t.mirrors.sync(REPO);
+      await t.mirrors.unpinOthers(REPO, new Set());
+      expect(await t.git('for-each-ref', 'refs/raibid/keep')).to.equal('');
       expect(await t.refs()).to.deep.equal({ 'refs/heads/trunk': t.upstream.head() });
       for (const lock of locks) expect(await missing(join(t.mirrors.url(REPO), lock)), lock).to.equal(true);
     });
