@@ -13,6 +13,8 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Says that the job is lost, when another write found it out. */
   markLost(): void;
+  /** Asks for orders now, without waiting for the next heartbeat. */
+  ask(): Promise<void>;
   /** Whether the platform wants the agent to leave after this job. */
   isDraining(): boolean;
   stop(): void;
@@ -59,6 +61,7 @@ export async function keepLease(
     cancelled: cancelled.signal,
     lost: lost.signal,
     markLost: () => lost.abort(),
+    ask: beat,
     isDraining: () => draining,
     stop() {
       stopped = true;

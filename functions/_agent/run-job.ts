@@ -60,16 +60,16 @@ async function runProject(run: JobRun, project: Extract<Project, { ok: true }>):
     pipeline: project.pipeline.env,
     asked: job.env,
   };
-  const version = await readVersion(plugin, workspace, { ...tools, PATH: base.path, HOME: workspace.home });
+  const version = readVersion(plugin, workspace, { ...tools, PATH: base.path, HOME: workspace.home });
   // Steps of one's own may bring their toolchain; the defaults need the one that is here.
-  const verdict = project.pipeline.steps ? { ok: true as const } : plugin.checkToolchain(project.files, version);
+  const verdict = project.pipeline.steps ? { ok: true as const } : plugin.checkToolchain(project.files, await version);
   if (!verdict.ok) {
     const reason = `needs ${verdict.needed}: ${verdict.why}`;
     shipper.write(0, Buffer.from(`raibid: ${reason}\n`));
     return failed('toolchain', reason);
   }
   const { ending, steps, tests } = await runSteps({ ...run, job, steps: project.steps, env: base });
-  const result: JobResult = { steps, tests, toolchain: version ?? '' };
+  const result: JobResult = { steps, tests, toolchain: (await version) ?? '' };
   return { ...ending, result };
 }
 

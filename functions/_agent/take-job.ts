@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AgentTypePlugin } from '#lib/agent-types/agent-type.js';
 import type { Mirrors } from '#lib/mirrors/mirrors.js';
-import { type Claim, finishJob, requeueJob } from '#lib/redis/attempts.js';
+import { type Claim, type Ending, finishJob, requeueJob } from '#lib/redis/attempts.js';
 import type { Room } from '#lib/redis/room.js';
 import { insist } from './insist.js';
-import { keepLease } from './keep-lease.js';
+import { keepLease, type Lease } from './keep-lease.js';
 import { openLogShipper } from './log/log-shipper.js';
 import { runJob } from './run-job.js';
 import type { AgentSettings } from './settings.js';
@@ -33,14 +33,17 @@ export async function takeJob(
 ): Promise<{ mayGoOn: boolean; cleanUp: Promise<void> }> {
   const { room, settings, log, now, leaving } = context;
   const { job } = claim;
-  const lease = await keepLease(room, claim, { agent: settings.id, log });
-  const workspace = await openWorkspace(settings.workDirectory, `${job.id}.${job.attempt}`);
+  const [lease, workspace] = await Promise.all([
+    keepLease(room, claim, { agent: settings.id, log }),
+    openWorkspace(settings.workDirectory, `${job.id}.${job.attempt}`),
+  ]);
   const patience = AbortSignal.any([lease.lost, expireAfter(leaving, LEAVE_MS)]);
   const onFenced = () => lease.markLost();
   const shipper = openLogShipper({ room, claim, now, onFenced, signal: patience });
   const killed = AbortSignal.any([lease.lost, leaving]);
   try {
-    const ending = await runJob({ ...context, claim, workspace, shipper, cancelled: lease.cancelled, killed });
+    const run = { ...context, claim, workspace, shipper, cancelled: lease.cancelled, killed };
+    const ending = await judgeErrored(await runJob(run), lease);
     if (lease.lost.aborted) {
       log.warn({ job: job.id, attempt: job.attempt }, 'job lost');
     } else if (leaving.aborted && !lease.cancelled.aborted && ending.state === 'cancelled') {
@@ -58,6 +61,13 @@ export async function takeJob(
     lease.stop();
   }
   return { mayGoOn: !leaving.aborted && !lease.isDraining(), cleanUp: removeWorkspace(workspace) };
+}
+
+/** What went wrong in a job that is being cancelled was its mirror's removal, or does not matter any more. */
+async function judgeErrored(ending: Ending, lease: Lease): Promise<Ending> {
+  if (ending.state !== 'errored') return ending;
+  await lease.ask();
+  return lease.cancelled.aborted ? { ...ending, state: 'cancelled', cause: 'user' } : ending;
 }
 
 /** A signal that aborts `ms` after another one did. */

@@ -58,7 +58,7 @@ const REGISTRY = {
     status: 425,
     exit: 1,
     retry: true,
-    hint: 'Another sync of this repository is running; it is tried again by itself.',
+    hint: 'A long sync of this repository is running; try again when it is done.',
   },
   'upstream-unsupported': {
     status: 422,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GitRef, isBranch, shortRef } from '#lib/core/names.js';
 import { messageOf, RaibidError } from '#lib/errors.js';
 import type { FunctionContext } from '#lib/function-context.js';
@@ -10,12 +11,18 @@ import { matchesTagRule } from './judge-delivery.js';
 
 type Context = Pick<FunctionContext, 'room' | 'mirrors' | 'now' | 'random'>;
 
-/** Does something with a repository while nobody else does; throws `mirror-busy` when somebody is at it. */
+/** How long one who finds a repository busy waits for it, and how often it looks, in milliseconds. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 50;
+
+/** Does something with a repository while nobody else does; throws `mirror-busy` when somebody is at it for long. */
 export async function withMirror<T>({ room, now, random }: Context, repo: string, work: () => Promise<T>): Promise<T> {
   const owner = ulid(now(), random);
-  const done = await withLock(room, { name: `mirror:${repo}`, owner, ttlMs: 30_000 }, work);
-  if (!done.locked) throw new RaibidError('mirror-busy', `another sync of ${repo} is running`);
-  return done.value;
+  for (const end = now() + PATIENCE_MS; ; await delay(LOOK_MS)) {
+    const done = await withLock(room, { name: `mirror:${repo}`, owner, ttlMs: 30_000 }, work);
+    if (done.locked) return done.value;
+    if (now() >= end) throw new RaibidError('mirror-busy', `another sync of ${repo} is running`);
+  }
 }
 
 /** Fetches upstream; how it went is recorded with the mirror. */

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { RaibidError } from '../errors.js';
 import { gitEnvironment } from './git-environment.js';
 import { type GitObject, MAX_BYTES, parseHeader } from './read-objects.js';
@@ -63,7 +64,9 @@ function startSession(gitDir: string, idleMs: number, onEnd: () => void): Sessio
     for (const question of questions.splice(0)) question.reject(error);
   }
   const answers = createAnswerParser(questions, () => {
-    if (questions.length === 0) idle = setTimeout(end, idleMs).unref();
+    if (questions.length > 0) return;
+    idle = setTimeout(end, idleMs).unref();
+    keepAlive(git, false);
   });
   git.stdout.on('data', (chunk: Buffer) => {
     const problem = answers(chunk);
@@ -75,12 +78,12 @@ function startSession(gitDir: string, idleMs: number, onEnd: () => void): Sessio
   git.on('error', () => end(new RaibidError('program-missing', 'git is not on PATH')));
   git.stdin.on('error', () => undefined);
   git.on('close', () => end(new RaibidError('internal', `git cat-file: ${stderr.trim() || 'ended early'}`)));
-  keepQuiet(git);
 
   return {
     end,
     ask(names) {
       clearTimeout(idle);
+      keepAlive(git, true);
       return new Promise((resolve, reject) => {
         questions.push({ count: names.length, objects: [], resolve, reject });
         git.stdin.write(names.map((name) => `${name}\n`).join(''));
@@ -89,11 +92,12 @@ function startSession(gitDir: string, idleMs: number, onEnd: () => void): Sessio
   };
 }
 
-/** The process must not keep ours alive: it ends by itself when its stdin closes. */
-function keepQuiet(git: ChildProcessWithoutNullStreams): void {
-  git.unref();
-  for (const stream of [git.stdin, git.stdout, git.stderr]) {
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+/** Without a question the process must not keep ours alive: it ends by itself when its stdin closes. */
+function keepAlive(git: ChildProcessWithoutNullStreams, alive: boolean): void {
+  const sockets = [git.stdin, git.stdout, git.stderr].filter((stream) => stream instanceof Socket);
+  for (const handle of [git, ...sockets]) {
+    if (alive) handle.ref();
+    else handle.unref();
   }
 }
 
