@@ -19,6 +19,22 @@ export function parseStream(text: string): StreamedEvent[] {
   return events;
 }
 
+/** Reads events as they come until one is the last that is wanted; answers them all. */
+export async function readUntil(
+  response: Response,
+  isLast: (event: StreamedEvent) => boolean,
+): Promise<StreamedEvent[]> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    // The compiler types chunks of a web stream as any.
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    const events = parseStream(text);
+    if (events.some(isLast)) return events;
+  }
+  throw new Error(`the stream ended before the last event: ${text}`);
+}
+
 /** The text of an event `log`. */
 export function textOf({ data }: StreamedEvent): string {
   return z.object({ text: z.string() }).parse(data).text;

@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 
@@ -17,13 +16,14 @@ export interface PushFacts {
   readonly delivery?: string;
 }
 
+// The package is one file of JSON, of which an import would make a type of megabytes.
+const require = createRequire(import.meta.url);
 const ZERO = '0'.repeat(40);
 const Recorded = z.array(z.object({ name: z.string(), examples: z.array(z.looseObject({})) }));
 
 /** What GitHub once sent, word for word; the `index`th example of its event that `fits`. */
 function readRecorded(event: string, fits: (payload: Record<string, unknown>) => boolean): Record<string, unknown> {
-  const path = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
-  const events = Recorded.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const events = Recorded.parse(require('@octokit/webhooks-examples'));
   const found = events.find(({ name }) => name === event)?.examples.find(fits);
   if (!found) throw new Error(`no recorded ${event}`);
   return structuredClone(found);
