@@ -35,6 +35,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // chai's `expect(x).to.be.true` is an expression.
     files: ['test/**'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },

@@ -14,7 +14,7 @@ const MOCHA = [
   '--forbid-only',
   '--forbid-pending',
   '--reporter',
-  'test/support/reporter.mjs',
+  'test/support/reporter.cjs',
 ];
 // Here and not in .mocharc.json, where mocha would add it to the files it is given by name.
 const ALL = 'test/{unit,contract,edge,cli,e2e,chaos}/**/*.test.ts';

@@ -25,13 +25,18 @@ export async function withMirror<T>({ room, now, random }: Context, repo: string
   }
 }
 
-/** Fetches upstream; how it went is recorded with the mirror. */
-async function fetchUpstream({ room, mirrors, now }: Context, repo: string): Promise<ReadonlyMap<string, string>> {
+/** Fetches upstream and does something with its refs; how it went is recorded with the mirror. */
+async function syncWith<T>(
+  { room, mirrors, now }: Context,
+  repo: string,
+  use: (refs: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
   try {
     await mirrors.sync(repo);
     const defaultBranch = (await mirrors.defaultBranch(repo)) ?? undefined;
+    const value = await use(await mirrors.refs(repo));
     await recordSync(room, repo, { at: now(), ...(defaultBranch && { defaultBranch }) });
-    return await mirrors.refs(repo);
+    return value;
   } catch (error) {
     await recordSync(room, repo, { problem: messageOf(error) });
     throw error;
@@ -41,22 +46,27 @@ async function fetchUpstream({ room, mirrors, now }: Context, repo: string): Pro
 /** The first sync: records where the refs are and builds nothing; with `build`, the default branch. */
 export async function syncFirst(context: Context, mirror: Mirror, { build }: { build: boolean }): Promise<void> {
   const { room, mirrors } = context;
-  await withMirror(context, mirror.repo, async () => {
-    const refs = await fetchUpstream(context, mirror.repo);
-    await recordHeads(room, mirror.repo, refs);
-    const branch = build ? await mirrors.defaultBranch(mirror.repo) : null;
+  const { repo } = mirror;
+  async function recordRefs(refs: ReadonlyMap<string, string>): Promise<void> {
+    await recordHeads(room, repo, refs);
+    const branch = build ? await mirrors.defaultBranch(repo) : null;
     const ref = `refs/heads/${branch ?? ''}`;
     const sha = refs.get(ref);
-    if (sha) await announce(context, mirror.repo, ref, sha, { building: true });
-  });
+    if (sha) await announce(context, repo, ref, sha, { building: true });
+  }
+  await withMirror(context, repo, () => syncWith(context, repo, recordRefs));
 }
 
 /** Brings a mirror in step with upstream: announces what moved, follows what was deleted. Returns how many refs were announced. */
 export async function reconcileMirror(context: Context, mirror: Mirror): Promise<number> {
   const { room, mirrors } = context;
   const { repo } = mirror;
-  return withMirror(context, repo, async () => {
-    const refs = await fetchUpstream(context, repo);
+  // Its first sync was cut short: what was there then is not built now.
+  if (mirror.syncedAt === null) {
+    await syncFirst(context, mirror, { build: false });
+    return 0;
+  }
+  async function announceRefs(refs: ReadonlyMap<string, string>): Promise<number> {
     const heads = await readHeads(room, repo);
     let announced = 0;
     for (const [ref, sha] of refs) {
@@ -74,7 +84,8 @@ export async function reconcileMirror(context: Context, mirror: Mirror): Promise
     const live = await listLiveJobs(room, Number.MAX_SAFE_INTEGER);
     await mirrors.unpinOthers(repo, new Set(live.filter((job) => job.repo === repo).map((job) => job.sha)));
     return announced;
-  });
+  }
+  return withMirror(context, repo, () => syncWith(context, repo, announceRefs));
 }
 
 async function announce(

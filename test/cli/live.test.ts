@@ -1,4 +1,4 @@
-import { Terminal } from '@xterm/headless';
+import xterm from '@xterm/headless';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { diffInline, diffScreen } from '../../cli/ui/frame-diff.js';
@@ -6,10 +6,10 @@ import { startLive } from '../../cli/ui/live.js';
 import { waitUntil } from '../support/wait-until.js';
 import { createTestTerminal } from './test-terminal.js';
 
-type Screen = Terminal;
+type Screen = InstanceType<typeof xterm.Terminal>;
 
 function openScreen(cols: number, rows: number): Screen {
-  return new Terminal({ cols, rows, convertEol: true, allowProposedApi: true, scrollback: 200 });
+  return new xterm.Terminal({ cols, rows, convertEol: true, allowProposedApi: true, scrollback: 200 });
 }
 
 const write = (screen: Screen, bytes: string) => new Promise<void>((resolve) => screen.write(bytes, resolve));

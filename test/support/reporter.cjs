@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import Mocha from 'mocha';
+// CommonJS: mocha requires its reporters.
+const { writeFileSync } = require('node:fs');
+const { relative } = require('node:path');
+const Mocha = require('mocha');
 
 const { EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_TEST_FAIL, EVENT_TEST_PASS } = Mocha.Runner.constants;
 const STUCK_MS = 20_000;
@@ -66,8 +67,7 @@ class Reporter {
   }
 }
 
-// mocha `require`s its reporter.
-export { Reporter as 'module.exports' };
+module.exports = Reporter;
 
 /** @param {unknown} error */
 function describeError(error) {
