@@ -14,7 +14,10 @@ export function countSlots({ cores, memoryBytes }: Machine): number {
   return Math.max(1, Math.min(byCores, byMemory));
 }
 
-/** Parallel compiler processes for one agent when every slot is busy: the cores are shared, never fewer than one. */
+/** Slots are seldom all busy at once, so each agent may use this many times its share of the cores. */
+const OVERBOOKED = 2;
+
+/** Parallel compiler processes for one agent: twice its share of the cores, at least one, never more than there are. */
 export function countBuildJobs({ cores }: Pick<Machine, 'cores'>, slots: number): number {
-  return Math.max(1, Math.ceil(cores / slots));
+  return Math.max(1, Math.min(cores, Math.ceil((OVERBOOKED * cores) / slots)));
 }

@@ -58,7 +58,7 @@ async function readSample(): Promise<Record<string, string>> {
 /** Medians of runs by turns, in milliseconds. One slot, so that the job may use all cores, as the commands by hand do. */
 async function compare(files: Record<string, string>, count: number): Promise<Pair> {
   return withUpstream({ step: null, files }, (upstream) =>
-    withPlatform({ maxAgents: 1 }, async (platform) => {
+    withPlatform({ maxAgents: 2 }, async (platform) => {
       await platform.addMirror(REPO, upstream.path);
       const jobs: number[] = [];
       const byHand: number[] = [];
