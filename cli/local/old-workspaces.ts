@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockWorkspace } from '../../functions/_agent/steps/workspace-lock.js';
+import { removeQuietly } from '../../functions/_agent/workspace.js';
 
 /** A workspace is named after its attempt, `<job>.<number>`, and so never used again. */
 const ATTEMPT = /^[0-9A-HJKMNP-TV-Z]{26}\.\d+$/;
@@ -18,8 +17,7 @@ export async function removeWorkspaces(workDirectory: string, names: readonly st
     const directory = join(workDirectory, name);
     const lock = await lockWorkspace(join(directory, 'lock')).catch(() => null);
     if (lock === null) continue;
-    const remover = spawn('nice', ['-n', '19', 'rm', '-rf', '--', directory], { stdio: 'ignore' });
-    await once(remover, 'close').catch(() => undefined);
+    await removeQuietly(directory);
     lock.release();
   }
 }

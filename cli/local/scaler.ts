@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { countAgentsToStart } from '#lib/core/keda.js';
 import { countBuildJobs } from '#lib/core/machine.js';
 import { messageOf } from '#lib/errors.js';
 import { countWanted, readControl } from '#lib/redis/control.js';
-import { type Change, readLastChange, tailChanges } from '#lib/redis/events.js';
+import { type Change, followChanges } from '#lib/redis/events.js';
 import type { Room } from '#lib/redis/room.js';
 import { type Agents, createAgents, type AgentsOptions, type Departure } from './agents.js';
 import { createBackoff } from './backoff.js';
@@ -12,7 +11,6 @@ import { settleDeparture } from './settle-departure.js';
 
 /** As KEDA polls; changes are acted on at once. */
 const POLL_MS = 1000;
-const RETRY_TAIL_MS = 500;
 /** An agent that ends sooner, and not well, was never of use. */
 const SHORT_LIFE_MS = 2000;
 
@@ -126,16 +124,7 @@ async function startMissing(
 /** Changes only hint: a missed one is made good by the poll. */
 async function ringAtChanges(room: Room, ring: () => void, signal: AbortSignal): Promise<void> {
   const concerns = ({ type, state }: Change) => type === 'control' || (type === 'job' && state === 'ready');
-  let after: string | null = null;
-  while (!signal.aborted) {
-    try {
-      after ??= await readLastChange(room);
-      for await (const changes of tailChanges(room, after, signal)) {
-        after = changes.at(-1)?.id ?? after;
-        if (changes.some(concerns)) ring();
-      }
-    } catch {
-      await delay(RETRY_TAIL_MS, undefined, { signal }).catch(() => undefined);
-    }
+  for await (const changes of followChanges(room, signal, () => undefined)) {
+    if (changes.some(concerns)) ring();
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { hearOrders } from '#lib/redis/agents.js';
 import { type Claim, HEARTBEAT_MS, sendHeartbeat } from '#lib/redis/attempts.js';
+import { insist } from '#lib/redis/insist.js';
 import type { Room } from '#lib/redis/room.js';
 
 /** How soon a heartbeat that failed is tried again, in milliseconds. */
@@ -52,9 +53,10 @@ export async function keepLease(
     if (!stopped && !lost.signal.aborted) timer = setTimeout(() => void beat(), next);
   }
 
-  const silence = await hearOrders(room, agent, (job) => {
+  const onCancel = (job: string) => {
     if (job === claim.job.id) cancelled.abort();
-  });
+  };
+  const silence = await insist(() => hearOrders(room, agent, onCancel));
   // The order may have come between claim and subscription.
   await beat();
   return {

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const settings = readAgentSettings(process.env, { now, random });
   const plugin = findAgentType(settings.type);
   if (!plugin) throw new RaibidError('config-invalid', `RAIBID_AGENT_TYPE: there is no agent type ${settings.type}`);
-  const log = pino({ base: { agent: settings.id } });
+  const log = pino({ level: settings.logLevel, base: { agent: settings.id } });
   const room = openRoom(settings.redisUrl, { name: `agent-${settings.id}`, resend: false });
   const mirrors = openDiskMirrors({ directory: settings.mirrorsDirectory, local: true });
   try {

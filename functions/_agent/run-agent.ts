@@ -1,8 +1,9 @@
 import { ulid } from 'ulid';
 import { leaveAgent, registerAgent } from '#lib/redis/agents.js';
+import { insist } from '#lib/redis/insist.js';
+import { closeReader } from '#lib/redis/room.js';
 import { type Claim, claimJob, readNextEntry, readOwnEntries, type ReadyEntry } from '#lib/redis/attempts.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import { insist } from './insist.js';
 import { type AgentContext, takeJob } from './take-job.js';
 
 /** A blocked read is renewed this often, in milliseconds: the agent shows that it lives and hears of a drain. */
@@ -34,7 +35,7 @@ async function waitForJob(context: AgentContext, patienceMs: number): Promise<Cl
   const { room, settings, leaving, now } = context;
   const { id, type, host } = settings;
   const reader = room.connect();
-  const stop = () => reader.disconnect();
+  const stop = () => closeReader(reader);
   leaving.addEventListener('abort', stop, { once: true });
   // What was delivered before a connection was lost is asked for again.
   let own = true;
@@ -44,7 +45,9 @@ async function waitForJob(context: AgentContext, patienceMs: number): Promise<Cl
   const end = now() + patienceMs;
   try {
     while (!leaving.aborted) {
-      const { draining } = await insist(() => registerAgent(room, { id, type, host, pid: process.pid }), leaving);
+      const { draining } = await insist(() => registerAgent(room, { id, type, host, pid: process.pid }), {
+        signal: leaving,
+      });
       if (draining) return null;
       const left = end - now();
       if (left <= 0) return null;
@@ -62,7 +65,7 @@ async function waitForJob(context: AgentContext, patienceMs: number): Promise<Cl
     throw error;
   } finally {
     leaving.removeEventListener('abort', stop);
-    reader.disconnect();
+    closeReader(reader);
   }
 }
 
@@ -92,5 +95,5 @@ async function readEntries(
 async function tryClaim({ room, settings, now, random, leaving }: AgentContext, entry: ReadyEntry) {
   const token = ulid(now(), random);
   const { type, id: agent } = settings;
-  return insist(() => claimJob(room, entry, { type, agent, token }), leaving);
+  return insist(() => claimJob(room, entry, { type, agent, token }), { signal: leaving });
 }

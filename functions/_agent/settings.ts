@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { Config, readSettings } from '#lib/config.js';
 import { Duration } from '#lib/core/duration.js';
 import { AgentType } from '#lib/core/names.js';
-import { RaibidError } from '#lib/errors.js';
 
 const Environment = z.object({
   RAIBID_REDIS_URL: z.string().min(1),
@@ -17,6 +17,7 @@ const Environment = z.object({
   RAIBID_LINGER: Duration.default(3_000),
   RAIBID_MAX_JOBS: z.coerce.number().int().min(1).default(1),
   RAIBID_BUILD_JOBS: z.coerce.number().int().min(1).default(1),
+  RAIBID_LOG_LEVEL: Config.shape.RAIBID_LOG_LEVEL,
 });
 
 export interface AgentSettings {
@@ -35,6 +36,7 @@ export interface AgentSettings {
   readonly maxJobs: number;
   /** Parallel compiler processes. */
   readonly buildJobs: number;
+  readonly logLevel: Config['RAIBID_LOG_LEVEL'];
   /** The environment that plug-ins pick from. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -44,12 +46,7 @@ export function readAgentSettings(
   env: Readonly<Record<string, string | undefined>>,
   { now, random }: { now: () => number; random: () => number },
 ): AgentSettings {
-  const parsed = Environment.safeParse(env);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new RaibidError('config-invalid', problems.join('; '));
-  }
-  const { data } = parsed;
+  const data = readSettings(Environment, env);
   return {
     id: data.RAIBID_AGENT_ID ?? ulid(now(), random),
     type: data.RAIBID_AGENT_TYPE,
@@ -63,6 +60,7 @@ export function readAgentSettings(
     lingerMs: data.RAIBID_LINGER,
     maxJobs: data.RAIBID_MAX_JOBS,
     buildJobs: data.RAIBID_BUILD_JOBS,
+    logLevel: data.RAIBID_LOG_LEVEL,
     env,
   };
 }

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { AgentTypePlugin } from '#lib/agent-types/agent-type.js';
 import type { Mirrors } from '#lib/mirrors/mirrors.js';
 import { type Claim, type Ending, finishJob, requeueJob } from '#lib/redis/attempts.js';
+import { insist } from '#lib/redis/insist.js';
 import type { Room } from '#lib/redis/room.js';
-import { insist } from './insist.js';
 import { keepLease, type Lease } from './keep-lease.js';
 import { openLogShipper } from './log/log-shipper.js';
 import { runJob } from './run-job.js';
@@ -47,11 +47,12 @@ export async function takeJob(
     if (lease.lost.aborted) {
       log.warn({ job: job.id, attempt: job.attempt }, 'job lost');
     } else if (leaving.aborted && !lease.cancelled.aborted && ending.state === 'cancelled') {
-      const outcome = await insist(() => requeueJob(room, claim, 'released'), patience);
+      const outcome = await insist(() => requeueJob(room, claim, 'released'), { signal: patience });
       log.info({ job: job.id, outcome }, 'job released');
     } else {
       const ended = await shipper.end();
-      const outcome = ended === 'fenced' ? ended : await insist(() => finishJob(room, claim, ending), patience);
+      const outcome =
+        ended === 'fenced' ? ended : await insist(() => finishJob(room, claim, ending), { signal: patience });
       log.info({ job: job.id, state: ending.state, outcome }, 'job finished');
     }
   } catch (error) {

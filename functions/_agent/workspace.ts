@@ -27,6 +27,11 @@ export async function openWorkspace(workDirectory: string, attemptId: string): P
 /** Lets go of a workspace and removes it, with no hurry. Anything that could not be removed is found at the next start. */
 export async function removeWorkspace({ directory, lock }: Workspace): Promise<void> {
   lock.release();
+  await removeQuietly(directory);
+}
+
+/** Removes a directory at the lowest priority; resolves when it is done, well or not. */
+export async function removeQuietly(directory: string): Promise<void> {
   const remover = spawn('nice', ['-n', '19', 'rm', '-rf', '--', directory], { stdio: 'ignore' });
   await once(remover, 'close').catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { holdInbox, leaveInbox } from '#lib/redis/inbox.js';
 import { createDelivery, type Delivery } from './deliver.js';
 import type { EntryOptions } from './deliver-entry.js';
+import { closeReader } from '#lib/redis/room.js';
 import { aborted, pause } from './pause.js';
 import { readInbox } from './read-inbox.js';
 
@@ -53,9 +54,14 @@ async function serveTerm(options: ConsumeOptions, stopping: AbortSignal, deadlin
     );
   }, leaseMs / 3);
   const reader = room.connect();
-  ended.addEventListener('abort', () => reader.disconnect(), { once: true });
+  const stop = () => {
+    closeReader(reader);
+    // Nothing more is called; and whoever waits for room in the delivery waits no longer.
+    void delivery.drain();
+  };
+  ended.addEventListener('abort', stop, { once: true });
   // A stop that came first is not told again.
-  if (ended.aborted) reader.disconnect();
+  if (ended.aborted) stop();
   // Renewed entries never seem stale, so the longer of both tells a dead holder from a slow function.
   await readInbox({ ...options, reader, delivery, minIdleMs: Math.max(timeoutMs, leaseMs) }, ended);
 

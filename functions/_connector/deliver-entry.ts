@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { FunctionName } from '#lib/core/names.js';
 import { makeDeadLetter } from '#lib/redis/dead-letters.js';
 import { ackEntry, type InboxEntry, recordTries, type Tries } from '#lib/redis/inbox.js';
+import { insist } from '#lib/redis/insist.js';
 import { keys } from '#lib/redis/keys.js';
 import type { Room } from '#lib/redis/room.js';
 import { countTry, isSpent } from './give-up.js';
-import { insist } from './insist.js';
 import type { Invoker } from './invoke.js';
 import { describeAnswer, judgeAnswer } from './judge-answer.js';
 import { prepareEvent } from './prepare-event.js';
@@ -38,7 +38,8 @@ export interface Attempted {
 export async function deliverEntry(options: EntryOptions, held: Attempted, signal: AbortSignal): Promise<Tries | null> {
   const { room, fn, url, timeoutMs, invoker, counters, backoff, now, log } = options;
   const { entry } = held;
-  const must = { what: `settling an entry of ${fn}`, signal, log };
+  const onProblem = (err: unknown) => log.warn({ err, fn, entry: entry.id }, 'Redis did not take it; trying again');
+  const must = { signal, onProblem };
   const event = prepareEvent(entry);
   if (!event.ok) return giveUp(entry.event, event.why, '', 0);
 

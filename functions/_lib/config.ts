@@ -23,7 +23,15 @@ export type Config = z.infer<typeof Config>;
 
 /** Reads the configuration; an invalid setting is an error that names it. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = Config.safeParse(env);
+  return readSettings(Config, env);
+}
+
+/** The settings of a schema; throws config-invalid, which names every setting that is wrong. */
+export function readSettings<S extends z.ZodType>(
+  schema: S,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new RaibidError('config-invalid', problems.join('; '));

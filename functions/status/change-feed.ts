@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Change, readLastChange, tailChanges } from '#lib/redis/events.js';
+import { type Change, followChanges } from '#lib/redis/events.js';
 import type { Room } from '#lib/redis/room.js';
 
 type Listener = (changes: readonly Change[]) => void;
@@ -11,17 +10,9 @@ export function createChangeFeed(room: Room, log: Logger): { subscribe(listener:
   let stop: AbortController | null = null;
 
   async function read(signal: AbortSignal): Promise<void> {
-    let last = await readLastChange(room);
-    while (!signal.aborted) {
-      try {
-        for await (const changes of tailChanges(room, last, signal)) {
-          last = changes.at(-1)?.id ?? last;
-          for (const listener of listeners) listener(changes);
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'change feed interrupted');
-        await delay(500, undefined, { signal }).catch(() => undefined);
-      }
+    const onProblem = (err: unknown) => log.warn({ err }, 'change feed interrupted');
+    for await (const changes of followChanges(room, signal, onProblem)) {
+      for (const listener of listeners) listener(changes);
     }
   }
 
@@ -30,7 +21,7 @@ export function createChangeFeed(room: Room, log: Logger): { subscribe(listener:
       listeners.add(listener);
       if (!stop) {
         stop = new AbortController();
-        read(stop.signal).catch((error: unknown) => log.error({ err: error }, 'change feed failed'));
+        read(stop.signal).catch((err: unknown) => log.error({ err }, 'change feed failed'));
       }
       return () => {
         listeners.delete(listener);

@@ -23,12 +23,15 @@ const ENDED_SHOWN = 50;
 /** `GET /events`: a snapshot, then what changed, each thing read anew from its hash. A client that comes back gets a snapshot again. */
 export async function serveEvents(context: Context, feed: Feed, req: Request, res: Response): Promise<void> {
   const stream = openEventStream(req, res);
+  /** By thing, what happened to it since it was last told: of a job all states, of others the last change. */
   const pending = new Map<string, Change[]>();
   let wake: (() => void) | null = null;
   const unsubscribe = feed.subscribe((changes) => {
     for (const change of changes) {
       const thing = `${change.type} ${change.key}`;
-      pending.set(thing, [...(pending.get(thing) ?? []), change]);
+      const earlier = change.type === 'job' ? pending.get(thing) : undefined;
+      if (earlier) earlier.push(change);
+      else pending.set(thing, [change]);
     }
     wake?.();
   });

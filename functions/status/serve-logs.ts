@@ -35,6 +35,8 @@ async function streamText(
 ): Promise<void> {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
+  // One that left while the job was looked up is not told again.
+  if (res.destroyed) return;
   res.setHeader('Content-Type', 'text/plain; charset=utf-8');
   if (follow) res.flushHeaders();
   const batches = follow ? followAttempt(context, place, gone.signal) : readAttempt(context, place);

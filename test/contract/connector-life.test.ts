@@ -33,6 +33,16 @@ describe('connector: losses, stops and take-overs', () => {
     expect(await t.dead()).to.deep.equal([]);
   });
 
+  it('stops at once when it holds all it may and all of that waits for its next try', async () => {
+    t.sink.answer(() => problem(500, 'internal'));
+    await Promise.all([...'abc'].map((key) => t.post(key)));
+    const connector = t.start({ limit: 2, backoff: () => 3_600_000 });
+    await t.called(2);
+    await waitUntil(() => connector.stats().get(FN)?.open === 0, { what: 'no call is open' });
+    await connector.stop(3_600_000);
+    expect(await t.left()).to.equal(3);
+  }).timeout(15_000);
+
   it('makes the group anew when Redis lost its data', async () => {
     await t.post('a');
     t.start();

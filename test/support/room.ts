@@ -37,3 +37,8 @@ export async function openTestRoom(): Promise<TestRoom> {
     },
   };
 }
+
+/** Whether somebody waits for entries of a stream. */
+export async function hasWaitingReader(room: Room): Promise<boolean> {
+  return String(await room.redis.client('LIST')).includes('cmd=xreadgroup');
+}

@@ -1,7 +1,7 @@
 import type { Claim } from '#lib/redis/attempts.js';
+import { insist } from '#lib/redis/insist.js';
 import { appendLog, endLog, type LogBatch } from '#lib/redis/logs.js';
 import type { Room } from '#lib/redis/room.js';
-import { insist } from '../insist.js';
 import { createLineSplitter, findCut } from './split-lines.js';
 
 /** Bytes of output that one attempt may store. */
@@ -14,7 +14,7 @@ const NOTICE = '\nraibid: the log ends here, it reached its limit; the job went 
 export interface LogShipper {
   /** Takes output of a step; never blocks it: what Redis can't take yet is kept in memory, up to the limit of the log. */
   write(step: number, chunk: Buffer): void;
-  /** Sends the rest and the end marker; resolves when Redis has all of it. `fenced` when another attempt holds the job. */
+  /** Sends the rest and the end marker; resolves when Redis has all of it. `fenced` when another attempt holds the job. Rejects when Redis refused a part or the signal came. */
   end(): Promise<'ended' | 'fenced'>;
 }
 
@@ -36,7 +36,8 @@ export function openLogShipper({ room, claim, now, onFenced, signal }: LogShippe
   let timer: NodeJS.Timeout | null = null;
   let number = 0;
   let taken = 0;
-  let state: 'open' | 'full' | 'fenced' = 'open';
+  let state: 'open' | 'full' | 'fenced' | 'failed' = 'open';
+  let failure: unknown = null;
   let sending: Promise<void> | null = null;
 
   function closeBatch(): void {
@@ -50,15 +51,22 @@ export function openLogShipper({ room, claim, now, onFenced, signal }: LogShippe
       queue.push({ number, step: open.step, at: open.at, data: bytes.subarray(from, to) });
     }
     open = null;
-    sending ??= send().finally(() => {
-      sending = null;
-    });
+    sending ??= send()
+      .catch((error: unknown) => {
+        // Nobody may be waiting for it now; the end of the log tells.
+        state = 'failed';
+        failure = error;
+      })
+      .finally(() => {
+        sending = null;
+      });
   }
 
   async function send(): Promise<void> {
+    if (state === 'failed') return;
     for (let batch = queue[0]; batch; batch = queue[0]) {
       const current = batch;
-      const outcome = await insist(() => appendLog(room, claim, current), signal);
+      const outcome = await insist(() => appendLog(room, claim, current), { signal });
       if (outcome === 'fenced') {
         state = 'fenced';
         queue.length = 0;
@@ -105,7 +113,8 @@ export function openLogShipper({ room, claim, now, onFenced, signal }: LogShippe
       closeBatch();
       while (sending) await sending;
       if (state === 'fenced') return 'fenced';
-      const outcome = await insist(() => endLog(room, claim, number + 1), signal);
+      if (state === 'failed') throw failure;
+      const outcome = await insist(() => endLog(room, claim, number + 1), { signal });
       return outcome === 'fenced' ? 'fenced' : 'ended';
     },
   };

@@ -61,7 +61,10 @@ function startSession(gitDir: string, idleMs: number, onEnd: () => void): Sessio
     git.stdin.end();
     if (!error) return;
     git.kill('SIGKILL');
-    for (const question of questions.splice(0)) question.reject(error);
+    const [asked, ...others] = questions.splice(0);
+    asked?.reject(error);
+    // What was wrong with one question is not the fault of those behind it.
+    for (const other of others) other.reject(new RaibidError('internal', 'git cat-file ended at an earlier question'));
   }
   const answers = createAnswerParser(questions, () => {
     if (questions.length > 0) return;
@@ -103,17 +106,31 @@ function keepAlive(git: ChildProcessWithoutNullStreams, alive: boolean): void {
 
 /** Takes output as it comes and answers the questions in order; returns what is wrong with an object that is too large. */
 function createAnswerParser(questions: Question[], onAnswer: () => void): (chunk: Buffer) => Error | null {
-  let kept: Buffer = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
+  let length = 0;
+  // Joined when an answer can be whole, not at each chunk: that would copy a large object hundreds of times.
+  let wanted = 0;
   return (chunk) => {
-    kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < wanted) return null;
+    let kept: Buffer = Buffer.concat(chunks, length);
+    let problem: Error | null = null;
+    wanted = 0;
     for (let question = questions[0]; question; question = questions[0]) {
       const end = kept.indexOf(0x0a);
-      if (end < 0) return null;
+      if (end < 0) break;
       const header = parseHeader(kept.toString('utf8', 0, end));
       const size = header?.size ?? 0;
-      if (size > MAX_BYTES) return new RaibidError('payload-invalid', `an object of ${size} bytes; 32 MiB is the most`);
+      if (size > MAX_BYTES) {
+        problem = new RaibidError('payload-invalid', `an object of ${size} bytes; 32 MiB is the most`);
+        break;
+      }
       const from = end + 1;
-      if (header && kept.length < from + size + 1) return null;
+      if (header && kept.length < from + size + 1) {
+        wanted = from + size + 1;
+        break;
+      }
       question.objects.push(header && { ...header.object, content: Buffer.from(kept.subarray(from, from + size)) });
       kept = kept.subarray(header ? from + size + 1 : from);
       if (question.objects.length < question.count) continue;
@@ -121,6 +138,8 @@ function createAnswerParser(questions: Question[], onAnswer: () => void): (chunk
       question.resolve(question.objects);
       onAnswer();
     }
-    return null;
+    chunks = [kept];
+    length = kept.length;
+    return problem;
   };
 }

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { RaibidError } from '../errors.js';
 import { discardRest } from './discard-rest.js';
-import { isRedisAway } from './redis-away.js';
+import { isRedisAway } from '../redis/redis-away.js';
 
 /** The answer to a call that failed (RFC 9457). `instance` is the call id, under which the log has the rest. */
 export interface Problem {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GivenBack } from '#lib/core/retry-policy.js';
 import { agentChannel, keys } from './keys.js';
 import { parseReply } from './reply.js';
-import type { Room } from './room.js';
+import { closeReader, type Room } from './room.js';
 
 export interface Agent {
   readonly id: string;
@@ -58,13 +58,18 @@ export async function leaveAgent(
   return parseReply(Leaving, await room.run('leave-agent', { agent, type, cause }));
 }
 
-/** Hears the cancellations sent to one agent on a connection of its own; returns how to stop. */
+/** Hears the cancellations sent to one agent on a connection of its own; returns how to stop. Rejects while Redis is away. */
 export async function hearOrders(room: Room, agent: string, onCancel: (job: string) => void): Promise<() => void> {
   const reader = room.connect();
   reader.on('message', (_channel, message: string) => {
     const [verb, job = ''] = message.split(' ');
     if (verb === 'cancel') onCancel(job);
   });
-  await reader.subscribe(agentChannel(agent));
-  return () => reader.disconnect();
+  try {
+    await reader.subscribe(agentChannel(agent));
+  } catch (error) {
+    closeReader(reader);
+    throw error;
+  }
+  return () => closeReader(reader);
 }

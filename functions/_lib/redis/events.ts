@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { keys } from './keys.js';
-import type { Room } from './room.js';
+import { closeReader, type Room } from './room.js';
 
 /** A hint that something changed; the truth is read again by whoever cares. */
 export interface Change {
@@ -28,10 +29,37 @@ export async function readLastChange(room: Room): Promise<string> {
   return last?.[0] ?? '0-0';
 }
 
-/** Reads changes after `after` as they come, in batches, until the signal; waits through losses of Redis. */
-export async function* tailChanges(room: Room, after: string, signal: AbortSignal): AsyncGenerator<Change[]> {
+/** How long one who could not read changes waits before the next try, in milliseconds. */
+const RETRY_MS = 500;
+
+/**
+ * Reads changes from now on as they come, in batches, until the signal. What goes wrong is told to `onProblem`, and reading
+ * goes on where it was: no change is missed that the stream still holds.
+ */
+export async function* followChanges(
+  room: Room,
+  signal: AbortSignal,
+  onProblem: (error: unknown) => void,
+): AsyncGenerator<Change[]> {
+  let last: string | null = null;
+  while (!signal.aborted) {
+    try {
+      last ??= await readLastChange(room);
+      for await (const changes of tailChanges(room, last, signal)) {
+        last = changes.at(-1)?.id ?? last;
+        yield changes;
+      }
+    } catch (error) {
+      onProblem(error);
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Reads changes after `after` as they come, in batches, until the signal; throws when the connection is lost. */
+async function* tailChanges(room: Room, after: string, signal: AbortSignal): AsyncGenerator<Change[]> {
   const reader = room.connect();
-  const stop = (): void => reader.disconnect();
+  const stop = (): void => closeReader(reader);
   signal.addEventListener('abort', stop, { once: true });
   try {
     for (let last = after; !signal.aborted; ) {

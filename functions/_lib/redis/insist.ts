@@ -1,22 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRedisAway } from './redis-away.js';
 
-/** Does a call again and again while Redis is away; ends with its answer, or rejects when the signal comes. */
-export async function insist<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  for (;;) {
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
+
+/**
+ * Does work that needs Redis, again and again while Redis is away, and ends with its answer. Rejects with whatever else
+ * goes wrong, and once the signal is aborted. `onProblem` is told of each try that failed.
+ */
+export async function insist<T>(
+  work: () => Promise<T>,
+  { signal, onProblem }: { signal?: AbortSignal; onProblem?: (error: unknown) => void } = {},
+): Promise<T> {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    signal?.throwIfAborted();
     try {
-      return await call();
+      return await work();
     } catch (error) {
-      if (signal?.aborted || !isPassing(error)) throw error;
-      await delay(200, undefined, { signal });
+      if (!isRedisAway(error)) throw error;
+      onProblem?.(error);
     }
+    await delay(wait, undefined, { signal });
   }
-}
-
-/** A connection that was lost, closed or silent: the same call may succeed later. Replies of Redis are no such errors. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'ReplyError') return /^(?:LOADING|BUSY|READONLY|MASTERDOWN)/.test(error.message);
-  return /Connection is closed|Command timed out|ECONN|ENOENT|EPIPE|Stream isn't writeable|aborted/i.test(
-    error.message,
-  );
 }

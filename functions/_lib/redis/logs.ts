@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Claim } from './attempts.js';
 import { keys } from './keys.js';
 import { parseReply } from './reply.js';
-import type { Room } from './room.js';
+import { isRedisAway } from './redis-away.js';
+import { closeReader, type Room } from './room.js';
 
 /** All live logs together may take this much of Redis, in bytes. */
 const LIVE_LOGS_MOST = 512 * 2 ** 20;
@@ -68,7 +69,7 @@ export async function readLog(
 
 const RawStreams = z.array(z.tuple([z.unknown(), z.unknown()])).nullable();
 
-/** Opens a waiting reader of one attempt's log: each call answers the next batches, or an empty page after `blockMs`. */
+/** Opens a waiting reader of one attempt's log: each call answers the next batches, or an empty page after `blockMs` or a loss of Redis. */
 export function openLogReader(
   room: Room,
   { job, attempt }: { job: string; attempt: number },
@@ -77,12 +78,15 @@ export function openLogReader(
   return {
     async next(after, blockMs) {
       const id = `${after}-0`;
-      const reply = RawStreams.parse(
-        await reader.xreadBuffer('COUNT', 64, 'BLOCK', blockMs, 'STREAMS', keys.log(job, attempt), id),
-      );
+      const key = keys.log(job, attempt);
+      const read = reader.xreadBuffer('COUNT', 64, 'BLOCK', blockMs, 'STREAMS', key, id).catch((error: unknown) => {
+        if (isRedisAway(error)) return null;
+        throw error;
+      });
+      const reply = RawStreams.parse(await read);
       return reply?.[0] ? toPage(reply[0][1]) : { batches: [], ended: false };
     },
-    close: () => reader.disconnect(),
+    close: () => closeReader(reader),
   };
 }
 

@@ -10,7 +10,10 @@ export interface Room {
   readonly redis: Redis;
   /** Runs a script; `input` becomes ARGV[1] as JSON, `bytes` ARGV[2]. */
   run(name: CommandName, input: object, bytes?: Buffer): Promise<Reply>;
-  /** Another connection to the same server, for blocking reads; the caller disconnects it. */
+  /**
+   * Another connection to the same server, for blocking reads and subscriptions. It connects by itself, again after each loss;
+   * a loss rejects what waits on it. The caller ends it with `closeReader`.
+   */
   connect(): Redis;
 }
 
@@ -54,9 +57,11 @@ export function openRoom(url: string, options: RoomOptions = {}): Room {
       }
     },
     connect() {
-      const other = new Redis(url, { ...settings, connectionName: `${name}-reader` });
-      other.on('error', () => {});
-      return other;
+      // A call that waits for a lost answer would wait for ever: without a resend ioredis forgets it.
+      const lossy = { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
+      const reader = new Redis(url, { ...settings, ...lossy, connectionName: `${name}-reader` });
+      reader.on('error', () => {});
+      return reader;
     },
   };
 }
@@ -85,5 +90,12 @@ export async function pingRoom(room: Room): Promise<void> {
 
 /** Closes the connection; calls that are under way are rejected. */
 export function closeRoom(room: Room): void {
-  room.redis.disconnect();
+  closeReader(room.redis);
+}
+
+/** Ends a connection; calls that are under way are rejected. */
+export function closeReader(reader: Redis): void {
+  // Between two tries ioredis would leave the calls that wait without an answer; a try that is broken off rejects them.
+  if (reader.status === 'reconnecting') reader.connect().catch(() => {});
+  reader.disconnect();
 }

@@ -55,7 +55,7 @@ async function readSample(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** Medians of runs by turns, in milliseconds. One slot, so that the job may use all cores, as the commands by hand do. */
+/** Medians of runs by turns, in milliseconds. Two slots, one of them idle. */
 async function compare(files: Record<string, string>, count: number): Promise<Pair> {
   return withUpstream({ step: null, files }, (upstream) =>
     withPlatform({ maxAgents: 2 }, async (platform) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readLastChange, tailChanges } from '#lib/redis/events.js';
+import { followChanges, readLastChange } from '#lib/redis/events.js';
 import { cancelJob, findJob, findRetiredJobs, getJob, listJobs, removeJob } from '#lib/redis/jobs.js';
 import * as mirrors from '#lib/redis/mirrors.js';
 import { caught } from '../../support/caught.js';
@@ -80,12 +80,15 @@ describe('jobs', () => {
   });
 
   describe('changes', () => {
-    it('are told from a place on, as they come, until nobody listens', async () => {
+    const fail = (error: unknown): never => {
+      throw error;
+    };
+
+    it('are told from now on, as they come, until nobody listens', async () => {
       expect(await readLastChange(test.room)).to.equal('0-0');
       await create(test.room, 1);
-      const start = await readLastChange(test.room);
       const controller = new AbortController();
-      const changes = tailChanges(test.room, start, controller.signal);
+      const changes = followChanges(test.room, controller.signal, fail);
       const next = changes.next();
       await cancelJob(test.room, idOf(1), 'user');
       const first = await next;
@@ -101,9 +104,12 @@ describe('jobs', () => {
         String(await test.room.redis.client('LIST'))
           .split('\n')
           .filter((line) => line.includes('name=test-reader')).length;
-      for await (const _ of tailChanges(test.room, '0', AbortSignal.abort())) throw new Error('nobody listens');
+      for await (const _ of followChanges(test.room, AbortSignal.abort(), fail)) throw new Error('nobody listens');
+      const changes = followChanges(test.room, new AbortController().signal, fail);
+      const first = changes.next();
       await create(test.room, 1);
-      for await (const _ of tailChanges(test.room, '0', new AbortController().signal)) break;
+      await first;
+      await changes.return(undefined);
       await waitUntil(async () => (await readers()) === 0, { what: 'the readers are gone' });
     });
   });

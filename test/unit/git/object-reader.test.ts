@@ -32,6 +32,20 @@ describe('openObjectReader', () => {
     reader.close(upstream.path);
   });
 
+  it('takes an object that is too large for the fault of its own question only', async () => {
+    const huge = await createUpstream({ files: { 'a.txt': 'a\n', 'huge.txt': 'x'.repeat(33 * 2 ** 20) } });
+    const reader = openObjectReader();
+    const first = caught(reader.read(huge.path, ['HEAD:huge.txt']));
+    const second = caught(reader.read(huge.path, ['HEAD:a.txt']));
+    expect(await first).to.have.property('code', 'payload-invalid');
+    // May be asked again, unlike the first.
+    expect(await second).to.have.property('code', 'internal');
+    const [again] = await reader.read(huge.path, ['HEAD:a.txt']);
+    expect(again?.content.toString()).to.equal('a\n');
+    reader.close(huge.path);
+    await huge.remove();
+  });
+
   it('starts again after it was closed', async () => {
     const reader = openObjectReader();
     for (let i = 0; i < 5; i++) {

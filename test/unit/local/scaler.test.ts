@@ -76,8 +76,8 @@ describe('local/scaler', () => {
     await start(PATIENT_AGENT, { warm: 3 });
     await waitUntil(() => started.length === 2);
     expect(started.map(({ warm, buildJobs }) => ({ warm, buildJobs }))).to.deep.equal([
-      { warm: true, buildJobs: 4 },
-      { warm: true, buildJobs: 4 },
+      { warm: true, buildJobs: 8 },
+      { warm: true, buildJobs: 8 },
     ]);
     process.kill(started[0]?.pid ?? 0, 'SIGKILL');
     await waitUntil(() => started.length === 3);
