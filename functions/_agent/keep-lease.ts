@@ -21,21 +21,18 @@ export interface Lease {
   stop(): void;
 }
 
-/** Keeps the right to a job: heartbeats, at once after a loss of Redis, and the orders that come in between. */
-export async function keepLease(
-  room: Room,
-  claim: Claim,
-  { agent, log }: { agent: string; log: Logger },
-): Promise<Lease> {
+/** Keeps the right to a job from now on: heartbeats, soon again after a loss of Redis, and the orders that come in between. */
+export function keepLease(room: Room, claim: Claim, { agent, log }: { agent: string; log: Logger }): Lease {
   const cancelled = new AbortController();
   const lost = new AbortController();
   let draining = false;
-  let stopped = false;
+  const stopped = new AbortController();
+  let silence = (): void => undefined;
   let timer: NodeJS.Timeout | null = null;
   let beating = false;
 
   async function beat(): Promise<void> {
-    if (stopped || beating) return;
+    if (stopped.signal.aborted || beating) return;
     beating = true;
     if (timer) clearTimeout(timer);
     let next = HEARTBEAT_MS;
@@ -50,15 +47,21 @@ export async function keepLease(
     } finally {
       beating = false;
     }
-    if (!stopped && !lost.signal.aborted) timer = setTimeout(() => void beat(), next);
+    if (!stopped.signal.aborted && !lost.signal.aborted) timer = setTimeout(() => void beat(), next);
   }
 
   const onCancel = (job: string) => {
     if (job === claim.job.id) cancelled.abort();
   };
-  const silence = await insist(() => hearOrders(room, agent, onCancel));
-  // The order may have come between claim and subscription.
-  await beat();
+  async function listen(): Promise<void> {
+    silence = await insist(() => hearOrders(room, agent, onCancel), { signal: stopped.signal });
+    if (stopped.signal.aborted) silence();
+  }
+  const heard = listen().catch((error: unknown) => {
+    if (!stopped.signal.aborted) log.error({ err: error }, 'orders can not be heard');
+  });
+  // An order may have come between claim and subscription: the first heartbeat tells.
+  void heard.then(beat);
   return {
     cancelled: cancelled.signal,
     lost: lost.signal,
@@ -66,7 +69,7 @@ export async function keepLease(
     ask: beat,
     isDraining: () => draining,
     stop() {
-      stopped = true;
+      stopped.abort();
       if (timer) clearTimeout(timer);
       silence();
     },

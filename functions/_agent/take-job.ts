@@ -33,10 +33,8 @@ export async function takeJob(
 ): Promise<{ mayGoOn: boolean; cleanUp: Promise<void> }> {
   const { room, settings, log, now, leaving } = context;
   const { job } = claim;
-  const [lease, workspace] = await Promise.all([
-    keepLease(room, claim, { agent: settings.id, log }),
-    openWorkspace(settings.workDirectory, `${job.id}.${job.attempt}`),
-  ]);
+  const lease = keepLease(room, claim, { agent: settings.id, log });
+  const workspace = await openWorkspace(settings.workDirectory, `${job.id}.${job.attempt}`);
   const patience = AbortSignal.any([lease.lost, expireAfter(leaving, LEAVE_MS)]);
   const onFenced = () => lease.markLost();
   const shipper = openLogShipper({ room, claim, now, onFenced, signal: patience });
