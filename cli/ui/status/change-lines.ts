@@ -34,8 +34,16 @@ export function createChangeLines(now: () => number): (event: StatusEvent) => st
 
 type JobEvent = Extract<StatusEvent, { type: 'job' }>;
 
+/** When the job came to where it is, by Redis' clock as far as the job tells. */
 function timeOf(job: JobView, now: number): string {
-  return isTerminal(job.state) && job.finishedAt !== null ? job.finishedAt : new Date(now).toISOString();
+  return sinceOf(job) ?? new Date(now).toISOString();
+}
+
+function sinceOf({ state, cancelling, readyAt, startedAt, finishedAt }: JobView): string | null {
+  if (isTerminal(state)) return finishedAt;
+  if (cancelling !== null) return null;
+  if (state === 'running') return startedAt;
+  return state === 'ready' ? readyAt : null;
 }
 
 function changeLine(job: JobView, { word, time }: { word: string; time: string }): string {
