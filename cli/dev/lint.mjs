@@ -7,8 +7,6 @@ import { runQuietly } from '../bootstrap/run-quietly.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AT_ONCE = Math.min(2, availableParallelism());
 
-// Programs in .mjs are checked by their JSDoc; a package that answers to the condition `source` (eventsource-parser) imports `.ts`.
-
 /** @typedef {{name: string, args: readonly string[]}} Check */
 
 /** @type {readonly Check[]} the slowest first, so that the two lanes end together */

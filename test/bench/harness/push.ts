@@ -1,10 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
 import { type Agent, request } from 'node:http';
-
-export interface Push {
-  readonly body: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { makePush as makeSignedPush, type SignedPush } from '../../../cli/commands/demo/make-push.js';
 
 export interface Pushed {
   readonly repo: string;
@@ -15,59 +10,18 @@ export interface Pushed {
 }
 
 /** A push as GitHub delivers it, signed and ready to be sent. */
-export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secret: string): Push {
-  const [owner = '', name = ''] = repo.split('/');
-  const person = { name: 'Ada Lovelace', email: 'ada@example.com', username: 'ada' };
-  const files: string[] = [];
-  const head = {
-    id: sha,
-    message: 'Change things',
-    author: person,
-    committer: person,
-    added: [],
-    removed: [],
-    modified: files,
-  };
-  const payload = {
-    ref: `refs/heads/${branch}`,
-    before: '1'.repeat(40),
-    after: sha,
-    created: false,
-    deleted: false,
-    forced: false,
-    repository: {
-      id: 1,
-      name,
-      full_name: repo,
-      private: false,
-      owner: { name: owner, login: owner },
-      default_branch: 'main',
-    },
-    pusher: person,
-    sender: { login: 'ada', id: 1, type: 'User' },
-    commits: [head],
-    head_commit: head,
-  };
+export function makePush({ repo, sha, branch = 'main', bytes = 0 }: Pushed, secret: string): SignedPush {
+  const pushed = { repo, sha, branch, parent: '1'.repeat(40), message: 'Change things' };
   // Lists of files are what makes real payloads long; the head stands in the payload twice.
-  const missing = bytes - JSON.stringify(payload).length;
+  const missing = bytes - makeSignedPush({ ...pushed, modified: [] }, secret).body.length;
+  const modified: string[] = [];
   for (let n = 0; n < missing / 80; n += 1)
-    files.push(`src/some/module/of/the/project_${String(n).padStart(4, '0')}.rs`.slice(-37));
-  const body = Buffer.from(JSON.stringify(payload));
-  return {
-    body,
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Length': String(body.length),
-      'User-Agent': 'GitHub-Hookshot/bench',
-      'X-GitHub-Event': 'push',
-      'X-GitHub-Delivery': randomUUID(),
-      'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-    },
-  };
+    modified.push(`src/some/module/of/the/project_${String(n).padStart(4, '0')}.rs`.slice(-37));
+  return makeSignedPush({ ...pushed, modified }, secret);
 }
 
 /** Posts a push; answers the status when the whole answer is here. */
-export function sendPush(url: string, { body, headers }: Push, agent?: Agent): Promise<number> {
+export function sendPush(url: string, { body, headers }: SignedPush, agent?: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const call = request(
       `${url}/function/mirror-sync`,

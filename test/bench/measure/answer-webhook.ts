@@ -4,7 +4,8 @@ import { waitUntil } from '../../support/wait-until.js';
 import type { Bench } from '../bench.js';
 import { percentile } from '../harness/percentile.js';
 import { type BenchPlatform, withPlatform } from '../harness/platform.js';
-import { makePush, type Push, sendPush } from '../harness/push.js';
+import type { SignedPush } from '../../../cli/commands/demo/make-push.js';
+import { makePush, sendPush } from '../harness/push.js';
 import { commitBranches, withUpstream } from '../harness/upstream.js';
 import { atMost, plain, type Row } from '../row.js';
 
@@ -46,7 +47,7 @@ export async function answerWebhook({ times, say }: Bench): Promise<Row[]> {
 }
 
 /** Sends each push at its time; a late answer delays nobody else, and counts from when the push was due. */
-async function sendOnSchedule(platform: BenchPlatform, pushes: readonly Push[]) {
+async function sendOnSchedule(platform: BenchPlatform, pushes: readonly SignedPush[]) {
   const agent = new Agent({ keepAlive: true });
   const latencies: number[] = [];
   const calls: Promise<void>[] = [];
