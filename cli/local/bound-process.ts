@@ -7,6 +7,9 @@ export interface BoundProcessOptions {
   readonly stdio: StdioOptions;
 }
 
+/** The kernel tells only of deaths after setpriv has asked: a parent that died before is seen by this. */
+const IF_PARENT_LIVES = '[ "$PPID" = "$0" ] && exec "$@"';
+
 /**
  * Starts a program in a session of its own, which Ctrl-C in our terminal does not reach, and which the kernel kills when
  * this process is gone, SIGKILL included. The child's pid is the program's. Throws program-missing.
@@ -16,8 +19,9 @@ export async function spawnBound(
   args: readonly string[],
   { env, stdio }: BoundProcessOptions,
 ): Promise<ChildProcess> {
-  // setpriv becomes the program; it is a part of util-linux, as flock is.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], { env, stdio, detached: true });
+  // setpriv becomes sh, and sh the program; setpriv is a part of util-linux, as flock is.
+  const guard = ['sh', '-c', IF_PARENT_LIVES, String(process.pid)];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...guard, program, ...args], { env, stdio, detached: true });
   try {
     await once(child, 'spawn');
   } catch (cause) {

@@ -13,7 +13,8 @@ import { closeRoom, openRoom } from '#lib/redis/room.js';
 import { caught } from '../../support/caught.js';
 import { create, idOf, takeJob } from '../../support/room-jobs.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { findMarked, makeScratch, PATIENT_AGENT, STUBBORN_AGENT, writeAgent } from './scratch.js';
+import { findMarked } from '../../support/platform-processes.js';
+import { makeScratch, PATIENT_AGENT, STUBBORN_AGENT, writeAgent } from './scratch.js';
 
 describe('local/platform', () => {
   let scratch: Awaited<ReturnType<typeof makeScratch>>;

@@ -12,7 +12,8 @@ import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { findMirror, saveMirror } from '#lib/redis/mirrors.js';
 import { caught } from '../../support/caught.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { isAlive, makeScratch, SILENT } from './scratch.js';
+import { isAlive } from '../../support/platform-processes.js';
+import { makeScratch, SILENT } from './scratch.js';
 
 const MIRROR = { repo: 'o/r', upstream: '/x', tags: [], limit: 0 };
 const env = { PATH: process.env['PATH'] };

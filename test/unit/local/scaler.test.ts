@@ -9,16 +9,8 @@ import { getJob } from '#lib/redis/jobs.js';
 import { create, idOf, takeJob } from '../../support/room-jobs.js';
 import { openTestRoom, type TestRoom } from '../../support/room.js';
 import { waitUntil } from '../../support/wait-until.js';
-import {
-  BROKEN_AGENT,
-  findMarked,
-  isAlive,
-  makeScratch,
-  PATIENT_AGENT,
-  SILENT,
-  STUBBORN_AGENT,
-  writeAgent,
-} from './scratch.js';
+import { findMarked, isAlive } from '../../support/platform-processes.js';
+import { BROKEN_AGENT, makeScratch, PATIENT_AGENT, SILENT, STUBBORN_AGENT, writeAgent } from './scratch.js';
 
 interface Started {
   readonly id: string;

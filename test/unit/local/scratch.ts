@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { listPids, readProcFile } from '../../../functions/_agent/stray/processes.js';
 
 /** A temporary directory, removed by `remove`. */
 export async function makeScratch(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -11,16 +10,6 @@ export async function makeScratch(): Promise<{ path: string; remove: () => Promi
 }
 
 export const SILENT = pino({ level: 'silent' });
-
-/** The living processes whose environment has this entry. */
-export function findMarked(cookie: string): number[] {
-  return listPids().filter((pid) => pid !== process.pid && readProcFile(pid, 'environ').split('\0').includes(cookie));
-}
-
-export function isAlive(pid: number): boolean {
-  const stat = readProcFile(pid, 'stat');
-  return stat !== '' && !/\) [ZX] /.test(stat);
-}
 
 /** A program in an agent's place, which does what its text says. */
 export async function writeAgent(directory: string, text: string): Promise<string> {
