@@ -14,8 +14,9 @@ export const log: Log = {
 /** Anything that was thrown, as fields of a log line. */
 export function describe(thrown: unknown): object {
   if (!(thrown instanceof Error)) return { error: String(thrown) };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
   const cause = thrown.cause === undefined ? {} : { cause: describe(thrown.cause) };
-  return { error: thrown.message, stack: thrown.stack, ...cause };
+  return { error: thrown.message, ...code, stack: thrown.stack, ...cause };
 }
 
 function write(level: string, message: string, fields: object = {}): void {
