@@ -33,10 +33,24 @@ export function createFunctionApp(options: FunctionAppOptions): Express {
   router.post('/_event', createEventRoute({ events, secrets, now }));
   routes(router);
 
-  app.use(createCallIds({ now, random }), createAccessLog({ log, now }), setSafeHeaders);
+  app.use(
+    stripPrefix(`/function/${name}`),
+    createCallIds({ now, random }),
+    createAccessLog({ log, now }),
+    setSafeHeaders,
+  );
   app.use(router, createUnknownRouteHandler(router));
   app.use(createProblemHandler({ log }));
   return app;
+}
+
+/** Where no gateway takes `/function/<name>` off the path, such as behind an Ingress, the function does. */
+function stripPrefix(prefix: string): RequestHandler {
+  return (req, _res, next) => {
+    const rest = req.url.startsWith(prefix) ? req.url.slice(prefix.length) : '';
+    if (rest === '' ? req.url === prefix : /^[/?]/.test(rest)) req.url = rest.startsWith('/') ? rest : `/${rest}`;
+    next();
+  };
 }
 
 const answerHealth: RequestHandler = (_req, res) => {

@@ -61,7 +61,7 @@ describe('function app', () => {
       .send(body);
   }
 
-  for (const path of ['/healthz', '/_/health']) {
+  for (const path of ['/healthz', '/_/health', '/function/enqueue/healthz', '/function/enqueue/healthz?a=b']) {
     it(`is well at ${path}, to anybody`, async () => {
       const answer = await request(makeApp()).get(path);
       expect(answer.status).to.equal(200);
