@@ -7,6 +7,7 @@ import { assembleContext, readBuilds } from '../support/build-context.js';
 import { ROOT } from '../support/function/build-function.js';
 import { listTree } from '../support/list-tree.js';
 import { realTools } from '../support/real-tools.js';
+import '../support/name-missing-tools.js';
 
 describe('build context', () => {
   let scratch: string;

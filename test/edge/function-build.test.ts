@@ -9,8 +9,10 @@ import { readBuilds } from '../support/build-context.js';
 import { findFreePort } from '../support/free-port.js';
 import { buildFunction, findBuild, ROOT, SAMPLE } from '../support/function/build-function.js';
 import { type BuiltFunction, PLACES } from '../support/function/places.js';
+import { buildImage } from '../support/function/run-container.js';
 import type { RunningFunction } from '../support/function/run-function.js';
 import { makeDelivery, makePushPayload } from '../support/push.js';
+import { realTools } from '../support/real-tools.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { send } from '../support/send.js';
 
@@ -18,6 +20,7 @@ const REPO = 'ada/engine';
 const SHA = 'c'.repeat(40);
 const MEGABYTE = 2 ** 20;
 const BUNDLE_LIMIT = 2_000_000;
+const IMAGE_LIMIT = 15_000_000;
 
 describe('functions as their Dockerfile builds them', function () {
   this.timeout(300_000);
@@ -38,6 +41,13 @@ describe('functions as their Dockerfile builds them', function () {
       await expectSmall(await buildFunction(join(directory, name), build, { check: false }));
     }
   });
+
+  if (realTools.docker !== null) {
+    it('make an image that is at most 15 MB larger than its base', async () => {
+      const { added } = await buildImage(directory, 'status', await findBuild('status'));
+      expect(added).to.be.within(1_000_000, IMAGE_LIMIT);
+    });
+  }
 
   it('are refused when the types are wrong', async () => {
     const handler = await mkdtemp(join(directory, 'wrong-'));
@@ -84,7 +94,9 @@ for (const place of PLACES) {
     const deliver = ({ body, headers }: ReturnType<typeof makeDelivery>) => send(running.url, { body, headers });
 
     it('takes a signed push, which is in Redis with the answer', async () => {
-      const { status, body } = await deliver(makeDelivery(makePushPayload({ repo: REPO, sha: SHA }), 'the webhook-secret'));
+      const { status, body } = await deliver(
+        makeDelivery(makePushPayload({ repo: REPO, sha: SHA }), 'the webhook-secret'),
+      );
       expect({ status, ...JSON.parse(body) }).to.deep.equal({ status: 202, accepted: true });
     });
 

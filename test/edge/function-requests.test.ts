@@ -47,7 +47,10 @@ for (const place of PLACES) {
         expect(answer.body).not.to.include('secret');
       }
       await waitUntil(() => running.output().split('secret of the handler').length > 2, { what: 'it is in the log' });
-      const line = running.output().split('\n').find((text) => text.includes('"error":"secret of the handler"'));
+      const line = running
+        .output()
+        .split('\n')
+        .find((text) => text.includes('"error":"secret of the handler"'));
       expect(JSON.parse(line ?? '')).to.include({ level: 'error', callId: CALL_ID, method: 'POST', url: '/throw' });
       expect(line).to.include('handler.ts');
     });

@@ -48,7 +48,9 @@ const StackFile = z.object({
     z.object({ lang: z.string(), handler: z.string(), build_options: z.array(z.string()).default([]) }),
   ),
 });
-const TemplateFile = z.object({ build_options: z.array(z.object({ name: z.string(), packages: z.array(z.string()) })) });
+const TemplateFile = z.object({
+  build_options: z.array(z.object({ name: z.string(), packages: z.array(z.string()) })),
+});
 
 export interface StackBuild extends FunctionBuild {
   readonly name: string;

@@ -18,13 +18,6 @@ export const realTools: RealTools = {
   docker: findEngine(),
 };
 
-const missing = [
-  realTools.faasCli === null && 'faas-cli',
-  realTools.watchdog === null && 'of-watchdog (on PATH, with port 8081 free)',
-  realTools.docker === null && 'a Docker engine (with port 8081 free)',
-].filter((name) => name !== false);
-if (missing.length > 0) console.log(`not tested here, for want of: ${missing.join(', ')}`);
-
 function findEngine(): string | null {
   const docker = findProgram('docker');
   if (docker === null || isTaken(WATCHDOG_METRICS_PORT)) return null;

@@ -13,7 +13,8 @@ export interface ImageRecipe {
 export async function readRecipe(context: string): Promise<ImageRecipe> {
   const text = (await readFile(join(context, 'Dockerfile'), 'utf8')).replace(/^#.*\n/gm, '').replace(/\\\n/g, ' ');
   const lines = text.split('\n').map((line) => line.trim());
-  const after = (start: string) => lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length));
+  const after = (start: string) =>
+    lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length));
   const bundle = after('RUN ').find((line) => line.includes('bundle.mjs'));
   const [program, ...rest] = JSON.parse(after('CMD ').at(-1) ?? '[]') as string[];
   if (bundle === undefined || program === undefined) throw new Error(`${context}: no bundling, or no CMD`);

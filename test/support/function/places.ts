@@ -6,6 +6,7 @@ import { realTools } from '../real-tools.js';
 import { buildFunction } from './build-function.js';
 import { buildImage, startContainer } from './run-container.js';
 import { type RunningFunction, startAlone, startBehindWatchdog } from './run-function.js';
+import '../name-missing-tools.js';
 
 export interface StartChoice {
   readonly env?: Readonly<Record<string, string>>;
@@ -74,10 +75,7 @@ export const PLACES: readonly FunctionPlace[] = [
   ...(realTools.docker === null ? [] : [inContainer(1000), inContainer(54_321)]),
 ];
 
-async function buildHere(
-  { name, build, directory }: Wanted,
-  start: typeof startAlone,
-): Promise<BuiltFunction> {
+async function buildHere({ name, build, directory }: Wanted, start: typeof startAlone): Promise<BuiltFunction> {
   const context = join(directory, name);
   await buildFunction(context, build, { check: false });
   return keep(async ({ env = {}, secrets, tmp = join(directory, randomUUID()) }) => {

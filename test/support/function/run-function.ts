@@ -70,7 +70,11 @@ export const startBehindWatchdog: StartFunction = async ({ context, tmp, env = {
 
 /** Of-watchdog's port for metrics is fixed: only one can run, of whoever. */
 export async function waitForMetricsPort(): Promise<void> {
-  await waitUntil(() => !isTaken(WATCHDOG_METRICS_PORT), { what: 'port 8081 is free', deadlineMs: 60_000, everyMs: 50 });
+  await waitUntil(() => !isTaken(WATCHDOG_METRICS_PORT), {
+    what: 'port 8081 is free',
+    deadlineMs: 60_000,
+    everyMs: 50,
+  });
 }
 
 export async function isHealthy(url: string): Promise<boolean> {
