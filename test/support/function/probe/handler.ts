@@ -51,7 +51,7 @@ export default async function setup({ env, stopping, readBody, problem }: Runtim
       res.write('data: first\n\n');
     },
     '/exit': () => process.exit(0),
-    '/crash': () => void setImmediate(() => Promise.reject(new Error('nobody handles this'))),
+    '/crash': () => void setImmediate(() => void Promise.reject(new Error('nobody handles this'))),
   };
 
   return async (req, res) => {
