@@ -16,13 +16,15 @@ import {
   recordTries,
   takeStaleEntries,
 } from '#lib/redis/inbox.js';
-import { keys } from '#lib/redis/keys.js';
+import { textOf } from '#lib/redis/inbox-entry.js';
+import { keys, ownInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { expect } from 'chai';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const FN = 'enqueue';
+const INBOX = ownInbox(FN);
 const TRIES = { tries: 2, calls: 3, firstAt: 1, nextAt: 2, why: '500' };
 
 describe('inbox', () => {
@@ -39,22 +41,26 @@ describe('inbox', () => {
   });
   beforeEach(async () => {
     await room.redis.flushall();
-    await ensureInbox(room, FN);
+    await ensureInbox(room, INBOX);
   });
 
   async function post(event = '{}', key = 'k'): Promise<string> {
     return (await room.redis.xadd(keys.inbox(FN), '*', 'type', 't', 'partitionkey', key, 'event', event)) ?? '';
   }
 
-  const read = (consumer: string, count = 10) => readNewEntries(room.redis, FN, { consumer, count, blockMs: 10 });
-  const own = (consumer: string, after = '0') => readOwnEntries(room.redis, FN, { consumer, count: 10, after });
+  const read = async (consumer: string, count = 10) =>
+    (await readNewEntries(room.redis, INBOX, { consumer, count, blockMs: 10 })).map((entry) => ({
+      ...{ id: entry.id, partitionKey: entry.partitionKey },
+      ...{ type: textOf(entry, 'type'), event: textOf(entry, 'event') },
+    }));
+  const own = (consumer: string, after = '0') => readOwnEntries(room.redis, INBOX, { consumer, count: 10, after });
   const pending = async () => (await room.redis.xpending(keys.inbox(FN), 'connector'))[0];
 
   it('is made once, and delivers what came before its group', async () => {
     await room.redis.del(keys.inbox(FN));
     const id = await post('{"a":1}', 'key');
-    await ensureInbox(room, FN);
-    await ensureInbox(room, FN);
+    await ensureInbox(room, INBOX);
+    await ensureInbox(room, INBOX);
     expect(await read('one')).to.deep.equal([{ id, type: 't', partitionKey: 'key', event: '{"a":1}' }]);
     expect(await read('one')).to.deep.equal([]);
   });
@@ -72,24 +78,25 @@ describe('inbox', () => {
   it('remembers tries until the entry has ended, not longer', async () => {
     const id = await post();
     await read('one');
-    expect(await recordTries(room, FN, id, TRIES)).to.equal(true);
-    expect(await readTries(room, FN, [id, '1-1'])).to.deep.equal(new Map([[id, TRIES]]));
-    await ackEntry(room, FN, id);
-    await ackEntry(room, FN, id);
-    expect(await recordTries(room, FN, id, TRIES)).to.equal(false);
-    expect(await readTries(room, FN, [id])).to.deep.equal(new Map());
+    expect(await recordTries(room, INBOX, id, TRIES)).to.equal(true);
+    expect(await readTries(room, INBOX, [id, '1-1'])).to.deep.equal(new Map([[id, TRIES]]));
+    await ackEntry(room, INBOX, id);
+    await ackEntry(room, INBOX, id);
+    expect(await recordTries(room, INBOX, id, TRIES)).to.equal(false);
+    expect(await readTries(room, INBOX, [id])).to.deep.equal(new Map());
     expect(await pending()).to.equal(0);
     expect(await room.redis.xlen(keys.inbox(FN))).to.equal(0);
   });
 
   it('is held by one at a time, again by the same, and by the next after it was left or its time is up', async () => {
-    const hold = (consumer: string, ttlMs = 60_000) => holdInbox(room, FN, { consumer, ttlMs, entries: [] });
+    const hold = async (consumer: string, ttlMs = 60_000) =>
+      (await holdInbox(room, INBOX, { consumer, held: 0, ttlMs, entries: [] })) === 'yes';
     expect(await hold('one')).to.equal(true);
     expect(await hold('two')).to.equal(false);
     expect(await hold('one')).to.equal(true);
-    await leaveInbox(room, FN, { consumer: 'two', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'two', entries: [] });
     expect(await hold('two')).to.equal(false);
-    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', entries: [] });
     expect(await hold('two', 20)).to.equal(true);
     await waitUntil(() => hold('one'));
   });
@@ -102,14 +109,14 @@ describe('inbox', () => {
         (await room.redis.xpending(keys.inbox(FN), 'connector', id, id, 1)) as [string, string, number, number][]
       )[0]?.[2] ?? 0;
     await waitUntil(async () => (await idleOf(kept)) >= 60);
-    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [kept] });
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [kept] });
     expect(await idleOf(kept)).to.be.below(await idleOf(idle));
-    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
       taken: 0,
       foreign: 2,
     });
-    await leaveInbox(room, FN, { consumer: 'one', entries: [idle] });
-    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+    await leaveInbox(room, INBOX, { consumer: 'one', entries: [idle] });
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
       taken: 1,
       foreign: 1,
     });
@@ -119,9 +126,9 @@ describe('inbox', () => {
   it('forgets a consumer that leaves nothing behind', async () => {
     const id = await post();
     await read('one');
-    await ackEntry(room, FN, id);
-    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [] });
-    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    await ackEntry(room, INBOX, id);
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', entries: [] });
     expect(await room.redis.xinfo('CONSUMERS', keys.inbox(FN), 'connector')).to.deep.equal([]);
   });
 
@@ -129,14 +136,16 @@ describe('inbox', () => {
     async function bury(why: string, delivery = ''): Promise<string> {
       const id = await post();
       await read('one');
-      await recordTries(room, FN, id, TRIES);
-      expect(await makeDeadLetter(room, FN, id, { event: `{"id":"${id}"}`, why, tries: 8, delivery })).to.equal(true);
+      await recordTries(room, INBOX, id, TRIES);
+      expect(await makeDeadLetter(room, INBOX, id, { event: `{"id":"${id}"}`, why, tries: 8, delivery })).to.equal(
+        true,
+      );
       return id;
     }
 
     it('take the place of the entry, once', async () => {
       const entry = await bury('500');
-      const again = await makeDeadLetter(room, FN, entry, { event: '{}', why: '', tries: 1, delivery: '' });
+      const again = await makeDeadLetter(room, INBOX, entry, { event: '{}', why: '', tries: 1, delivery: '' });
       expect(again).to.equal(false);
       const { entries } = await listDeadLetters(room, FN, { limit: 10 });
       expect(entries).to.have.length(1);
