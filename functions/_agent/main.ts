@@ -4,7 +4,9 @@ import { pino } from 'pino';
 import { findAgentType } from '#lib/agent-types/index.js';
 import { messageOf, RaibidError } from '#lib/errors.js';
 import { openDiskMirrors } from '#lib/mirrors/disk/open-disk-mirrors.js';
+import { getUpstream } from '#lib/redis/mirrors.js';
 import { closeRoom, openRoom } from '#lib/redis/room.js';
+import { openSecrets, readRedisPassword } from '#lib/secrets.js';
 import { runAgent } from './run-agent.js';
 import { readAgentSettings } from './settings.js';
 
@@ -16,8 +18,12 @@ async function main(): Promise<void> {
   const plugin = findAgentType(settings.type);
   if (!plugin) throw new RaibidError('config-invalid', `RAIBID_AGENT_TYPE: there is no agent type ${settings.type}`);
   const log = pino({ level: settings.logLevel, base: { agent: settings.id } });
-  const room = openRoom(settings.redisUrl, { name: `agent-${settings.id}`, resend: false });
-  const mirrors = openDiskMirrors({ directory: settings.mirrorsDirectory, local: true });
+  const password = await readRedisPassword(openSecrets(settings.secretsDirectory, { now }));
+  const room = openRoom(settings.redisUrl, { name: `agent-${settings.id}`, password, resend: false });
+  const mirrors =
+    settings.mirrorsDirectory === ''
+      ? { url: (repo: string) => getUpstream(room, repo) }
+      : openDiskMirrors({ directory: settings.mirrorsDirectory, local: true });
   try {
     await runAgent({ room, settings, plugin, mirrors, log, now, random, leaving: hearGoodbye() });
   } finally {

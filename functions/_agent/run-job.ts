@@ -30,7 +30,7 @@ export async function runJob(run: JobRun): Promise<Ending> {
   const { claim, plugin, workspace, shipper } = run;
   const { job } = claim;
   try {
-    await checkOut({ source: run.mirrors.url(job.repo), sha: job.sha, directory: workspace.source });
+    await checkOut({ source: await run.mirrors.url(job.repo), sha: job.sha, directory: workspace.source });
     const project = await readProject(workspace.source, plugin);
     if (!project.ok) {
       for (const problem of project.problems) shipper.write(0, Buffer.from(`raibid: ${problem}\n`));

@@ -9,7 +9,8 @@ const Environment = z.object({
   RAIBID_REDIS_URL: z.string().min(1),
   RAIBID_AGENT_TYPE: AgentType,
   RAIBID_AGENT_ID: z.string().min(1).optional(),
-  RAIBID_MIRRORS_DIR: z.string().min(1),
+  RAIBID_MIRRORS_DIR: z.string().default(''),
+  RAIBID_SECRETS_DIR: Config.shape.RAIBID_SECRETS_DIR,
   RAIBID_WORK_DIR: z.string().min(1),
   RAIBID_CARGO_HOME: z.string().min(1),
   RAIBID_HOME_ID: z.string().default(''),
@@ -25,7 +26,10 @@ export interface AgentSettings {
   readonly type: string;
   readonly host: string;
   readonly redisUrl: string;
+  /** Mirrors on a disk shared with mirror-sync; '' where the agent fetches from upstream. */
   readonly mirrorsDirectory: string;
+  /** May hold `redis-password`. */
+  readonly secretsDirectory: string;
   readonly workDirectory: string;
   readonly cargoHome: string;
   readonly homeId: string;
@@ -53,6 +57,7 @@ export function readAgentSettings(
     host: hostname(),
     redisUrl: data.RAIBID_REDIS_URL,
     mirrorsDirectory: data.RAIBID_MIRRORS_DIR,
+    secretsDirectory: data.RAIBID_SECRETS_DIR,
     workDirectory: data.RAIBID_WORK_DIR,
     cargoHome: data.RAIBID_CARGO_HOME,
     homeId: data.RAIBID_HOME_ID,

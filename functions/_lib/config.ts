@@ -8,16 +8,22 @@ export const Config = z.object({
     .default('redis://127.0.0.1:6379')
     .describe('Redis of the queue: redis:// URL, or the path of a unix socket'),
   RAIBID_SECRETS_DIR: z.string().default('/var/openfaas/secrets').describe('Directory with one file per secret'),
-  RAIBID_MIRRORS_DIR: z.string().default('/var/lib/raibid/mirrors').describe('Bare repositories of the mirrors'),
-  RAIBID_ARCHIVE_DIR: z.string().default('/var/lib/raibid/logs').describe('Logs that have left Redis'),
+  RAIBID_MIRRORS_DIR: z.string().default('/tmp/mirrors').describe('Bare repositories of the mirrors'),
+  RAIBID_SHARED_MIRRORS: z
+    .stringbool()
+    .default(false)
+    .describe('All functions and agents see the same RAIBID_MIRRORS_DIR; else each fetches from upstream for itself'),
+  RAIBID_ARCHIVE_DIR: z
+    .string()
+    .default('')
+    .describe(
+      'Logs that have left Redis, a directory that dispatch and status share; empty: they stay while there is room',
+    ),
   RAIBID_WORK_DIR: z.string().default('/var/lib/raibid/work').describe('Workspaces of the agents'),
   RAIBID_CARGO_HOME: z.string().default('/var/lib/raibid/cargo').describe('CARGO_HOME that all agents share'),
   RAIBID_LOCAL: z.stringbool().default(false).describe('Local mode: upstreams may be file:// URLs and paths'),
+  RAIBID_BUILD: z.string().default('').describe('Name of the build, told by /healthz in X-Raibid-Build'),
   RAIBID_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
-  RAIBID_ENDPOINT: z
-    .string()
-    .default('http://gateway.openfaas:8080')
-    .describe('Base URL of the functions: <endpoint>/function/<name>'),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -6,13 +6,21 @@ import type { Room } from './redis/room.js';
 import { findToken } from './redis/tokens.js';
 import type { Secrets } from './secrets.js';
 
+/** What a function gets from the program that serves it. */
+export interface Runtime {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** What every function is made of; built once, by whoever runs the function. */
 export interface FunctionContext {
   readonly room: Room;
   readonly mirrors: Mirrors;
-  readonly archive: Archive;
+  /** Null where nothing keeps logs that leave Redis. */
+  readonly archive: Archive | null;
   readonly secrets: Secrets;
   readonly log: Logger;
+  /** Name of the build that runs, told with its health; '' where nobody asks. */
+  readonly build: string;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** 0 ≤ n < 1. */

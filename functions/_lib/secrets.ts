@@ -1,9 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FunctionName } from './core/names.js';
 import { RaibidError } from './errors.js';
 
+/** The secrets that a platform makes up for itself. */
 export const SECRET_NAMES = ['webhook-secret', 'connector-secret', 'admin-token'] as const;
-export type SecretName = (typeof SECRET_NAMES)[number];
+export type SecretName = (typeof SECRET_NAMES)[number] | 'redis-password';
+
+/** What a function refuses to start without. */
+export const REQUIRED_SECRETS: Readonly<Record<FunctionName, readonly SecretName[]>> = {
+  'mirror-sync': ['webhook-secret', 'connector-secret', 'admin-token'],
+  enqueue: ['connector-secret', 'admin-token'],
+  dispatch: ['connector-secret', 'admin-token'],
+  'cache-warm': ['connector-secret', 'admin-token'],
+  status: ['connector-secret', 'admin-token'],
+};
 
 export interface Secrets {
   /** The secret in force: the first line of its file. Throws secret-missing. */
@@ -45,6 +56,14 @@ export async function requireSecrets(secrets: Secrets, names: readonly SecretNam
   if (failures.length === 0) return;
   const messages = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
   throw new RaibidError('secret-missing', messages.join(' '), { cause: failures[0] });
+}
+
+/** Password of Redis, where there is one; a URL that holds its own needs none. */
+export async function readRedisPassword(secrets: Secrets): Promise<string | undefined> {
+  return secrets.read('redis-password').catch((error: unknown) => {
+    if (error instanceof RaibidError && error.code === 'secret-missing') return undefined;
+    throw error;
+  });
 }
 
 async function readLines(directory: string, name: SecretName): Promise<readonly [string, ...string[]]> {

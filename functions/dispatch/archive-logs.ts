@@ -2,15 +2,19 @@ import { ulid } from 'ulid';
 import { RaibidError } from '#lib/errors.js';
 import type { FunctionContext } from '#lib/function-context.js';
 import { findRetiredJobs, removeJob } from '#lib/redis/jobs.js';
-import { dropLog, type LogBatch, listEndedLogs, readLog } from '#lib/redis/logs.js';
+import { dropLog, isLogRoomShort, type LogBatch, listEndedLogs, readLog } from '#lib/redis/logs.js';
 import { withLock } from '#lib/redis/locks.js';
 import type { Room } from '#lib/redis/room.js';
 
 type Context = Pick<FunctionContext, 'room' | 'archive' | 'now' | 'random'>;
 
-/** Moves logs that are due from Redis to the archive: written first, forgotten then. Does nothing while another call is at it. */
+/**
+ * Moves logs that are due from Redis to the archive: written first, forgotten then. Without an archive they stay, and the oldest
+ * go when room is short. Does nothing while another call is at it.
+ */
 export async function archiveLogs(context: Context): Promise<void> {
-  const { room, now, random } = context;
+  const { room, archive, now, random } = context;
+  if (archive === null && !(await isLogRoomShort(room))) return;
   if ((await listEndedLogs(room, 1)).length === 0) return;
   // A tick that takes longer than the function's timeout meets the next one.
   const owner = ulid(now(), random);
@@ -20,7 +24,7 @@ export async function archiveLogs(context: Context): Promise<void> {
 async function moveLogs({ room, archive }: Context): Promise<void> {
   for (const log of await listEndedLogs(room)) {
     const isThere = (await readLog(room, { ...log, limit: 1 })) !== null;
-    if (isThere) await archive.write(log.job, log.attempt, readWholeLog(room, log));
+    if (isThere) await archive?.write(log.job, log.attempt, readWholeLog(room, log));
     await dropLog(room, log);
   }
 }
@@ -40,7 +44,7 @@ async function* readWholeLog(room: Room, log: { job: string; attempt: number }):
 /** Removes jobs that have been kept long enough, with their logs. */
 export async function removeRetiredJobs({ room, archive }: Pick<Context, 'room' | 'archive'>): Promise<void> {
   for (const id of await findRetiredJobs(room)) {
-    await archive.remove(id);
+    await archive?.remove(id);
     await removeJob(room, id);
   }
 }

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { RaibidError } from '#lib/errors.js';
-import { authorizeCalls, type FunctionContext } from '#lib/function-context.js';
+import { authorizeCalls, type FunctionContext, type Runtime } from '#lib/function-context.js';
 import { createFunctionApp } from '#lib/http/function-app.js';
+import { openFunctionContext } from '#lib/open-context.js';
 import { bindRoute } from '#lib/http/route.js';
 import { changeControl, readControl, tick } from '#lib/redis/control.js';
 import { cancelJob, listLiveJobs } from '#lib/redis/jobs.js';
@@ -55,4 +56,9 @@ export function createHandler(context: FunctionContext): RequestListener {
       },
     },
   });
+}
+
+/** The function in its image. */
+export default async function setup(runtime: Runtime): Promise<RequestListener> {
+  return createHandler(await openFunctionContext('dispatch', runtime));
 }

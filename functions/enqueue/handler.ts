@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { z } from 'zod';
-import { authorizeCalls, type FunctionContext } from '#lib/function-context.js';
+import { authorizeCalls, type FunctionContext, type Runtime } from '#lib/function-context.js';
 import { createFunctionApp } from '#lib/http/function-app.js';
+import { openFunctionContext } from '#lib/open-context.js';
 import { parseInput } from '#lib/http/parse-input.js';
 import { bindRoute } from '#lib/http/route.js';
 import { ROUTES } from './routes.js';
@@ -27,4 +28,9 @@ export function createHandler(context: FunctionContext): RequestListener {
       'mirror.updated': (update) => takeUpdate(context, update),
     },
   });
+}
+
+/** The function in its image. */
+export default async function setup(runtime: Runtime): Promise<RequestListener> {
+  return createHandler(await openFunctionContext('enqueue', runtime));
 }

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { RepoName } from '#lib/core/names.js';
 import { messageOf, RaibidError } from '#lib/errors.js';
-import { authorizeCalls, type FunctionContext } from '#lib/function-context.js';
+import { authorizeCalls, type FunctionContext, type Runtime } from '#lib/function-context.js';
 import { createFunctionApp } from '#lib/http/function-app.js';
+import { openFunctionContext } from '#lib/open-context.js';
 import { parseInput } from '#lib/http/parse-input.js';
 import { bindRoute } from '#lib/http/route.js';
 import { findMirror, listMirrors, type Mirror } from '#lib/redis/mirrors.js';
@@ -60,4 +61,9 @@ export function createHandler(context: FunctionContext): RequestListener {
 
 function parseRepo({ owner, repo }: { owner: string; repo: string }): string {
   return parseInput(RepoName, `${owner}/${repo}`, 'payload-invalid');
+}
+
+/** The function in its image. */
+export default async function setup(runtime: Runtime): Promise<RequestListener> {
+  return createHandler(await openFunctionContext('mirror-sync', runtime));
 }

@@ -32,9 +32,9 @@ async function syncWith<T>(
   use: (refs: ReadonlyMap<string, string>) => Promise<T>,
 ): Promise<T> {
   try {
-    await mirrors.sync(repo);
+    const refs = await mirrors.sync(repo);
     const defaultBranch = (await mirrors.defaultBranch(repo)) ?? undefined;
-    const value = await use(await mirrors.refs(repo));
+    const value = await use(refs);
     await recordSync(room, repo, { at: now(), ...(defaultBranch && { defaultBranch }) });
     return value;
   } catch (error) {

@@ -42,7 +42,6 @@ export async function takePush(
 async function fetchCommit(mirrors: Mirrors, { repo, ref, sha }: EventData<'github.push'>): Promise<string | null> {
   if (await mirrors.pin(repo, sha)) return sha;
   if (!isTag(ref)) return null;
-  await mirrors.sync(repo);
-  const commit = (await mirrors.refs(repo)).get(ref);
+  const commit = (await mirrors.sync(repo)).get(ref);
   return commit !== undefined && (await mirrors.pin(repo, commit)) ? commit : null;
 }

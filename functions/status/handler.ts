@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
-import { authorizeCalls, type FunctionContext } from '#lib/function-context.js';
+import { authorizeCalls, type FunctionContext, type Runtime } from '#lib/function-context.js';
 import { createFunctionApp } from '#lib/http/function-app.js';
+import { openFunctionContext } from '#lib/open-context.js';
 import { bindRoute } from '#lib/http/route.js';
 import { listAgents } from '#lib/redis/agents.js';
 import { getJob, listJobs } from '#lib/redis/jobs.js';
@@ -57,4 +58,9 @@ export function createHandler(context: FunctionContext): RequestListener {
     },
     events: {},
   });
+}
+
+/** The function in its image. */
+export default async function setup(runtime: Runtime): Promise<RequestListener> {
+  return createHandler(await openFunctionContext('status', runtime));
 }

@@ -34,7 +34,7 @@ export async function* readAttempt({ room, archive }: Context, place: Place): As
     if (page.ended || page.batches.length === 0) return;
   }
   // Not in Redis, or just moved away in the middle: the archive goes on where Redis stopped.
-  if (await archive.has(place.job, place.attempt)) {
+  if (archive !== null && (await archive.has(place.job, place.attempt))) {
     yield* archive.read(place.job, place.attempt, after);
     return;
   }

@@ -42,7 +42,7 @@ export async function createMirrorOnDisk(): Promise<MirrorOnDisk> {
     },
     refs: async () => Object.fromEntries(await mirrors.refs(REPO)),
     async git(...args) {
-      return (await execa('git', ['--git-dir', mirrors.url(REPO), ...args], { stdin: 'ignore' })).stdout;
+      return (await execa('git', ['--git-dir', await mirrors.url(REPO), ...args], { stdin: 'ignore' })).stdout;
     },
     async remove() {
       await Promise.all([upstream.remove(), rm(root, { recursive: true, force: true })]);

@@ -16,11 +16,12 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** A real redis-server on a unix socket of its own, with the persistence that the platform uses. */
-export async function startRedis(): Promise<TestRedis> {
+/** A real redis-server on a unix socket of its own, with the persistence that the platform uses, and more settings. */
+export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'raibid-redis-'));
   const url = join(directory, 'redis.sock');
-  let server = spawnServer(directory, url);
+  const spawnIt = () => spawnServer(directory, url, settings);
+  let server = spawnIt();
   await waitUntil(() => accepts(url), { what: 'redis-server accepts' });
 
   async function kill(): Promise<void> {
@@ -35,7 +36,7 @@ export async function startRedis(): Promise<TestRedis> {
     directory,
     kill,
     async start() {
-      server = spawnServer(directory, url);
+      server = spawnIt();
       await waitUntil(() => accepts(url), { what: 'redis-server accepts' });
     },
     async stop() {
@@ -45,10 +46,11 @@ export async function startRedis(): Promise<TestRedis> {
   };
 }
 
-function spawnServer(directory: string, socket: string) {
+function spawnServer(directory: string, socket: string, more: Readonly<Record<string, string>>) {
   const settings = ['--port', '0', '--unixsocket', socket, '--dir', directory, '--appendonly', 'yes'];
   const durable = ['--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'];
-  return spawn('redis-server', [...settings, ...durable], { stdio: 'ignore' });
+  const others = Object.entries(more).flatMap(([name, value]) => [`--${name}`, value]);
+  return spawn('redis-server', [...settings, ...durable, ...others], { stdio: 'ignore' });
 }
 
 function accepts(socket: string): Promise<boolean> {
@@ -56,7 +58,7 @@ function accepts(socket: string): Promise<boolean> {
     const client = connect(socket, () => client.write('PING\r\n'));
     client.once('data', (data) => {
       client.destroy();
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(/^(?:\+PONG|-NOAUTH)/.test(data.toString()));
     });
     client.once('error', () => resolve(false));
   });

@@ -1,4 +1,5 @@
 import { INCLUDES } from '#lib/redis/commands.generated.js';
+import { keys } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { startRedis, type TestRedis } from './redis-server.js';
 
@@ -41,4 +42,9 @@ export async function openTestRoom(): Promise<TestRoom> {
 /** Whether somebody waits for entries of a stream. */
 export async function hasWaitingReader(room: Room): Promise<boolean> {
   return String(await room.redis.client('LIST')).includes('cmd=xreadgroup');
+}
+
+/** Lets live logs seem to take most of what they may. */
+export async function makeLogRoomShort(room: Room): Promise<void> {
+  await room.redis.hset(keys.counts, 'logBytes', 300 * 2 ** 20);
 }

@@ -95,11 +95,15 @@ export interface EndedLog {
   readonly attempt: number;
 }
 
-/** Logs that ended ten minutes ago or more; all ended ones when live logs take more than half of their room. */
+/** Whether live logs take more than half of their room. */
+export async function isLogRoomShort(room: Room): Promise<boolean> {
+  return Number((await room.redis.hget(keys.counts, 'logBytes')) ?? 0) > LIVE_LOGS_MOST / 2;
+}
+
+/** Logs that ended ten minutes ago or more, the oldest first; all ended ones when room is short. */
 export async function listEndedLogs(room: Room, limit = 20): Promise<EndedLog[]> {
-  const bytes = Number((await room.redis.hget(keys.counts, 'logBytes')) ?? 0);
   const [seconds] = await room.redis.time();
-  const until = bytes > LIVE_LOGS_MOST / 2 ? '+inf' : String((seconds ?? 0) * 1000);
+  const until = (await isLogRoomShort(room)) ? '+inf' : String((seconds ?? 0) * 1000);
   const names = await room.redis.zrange(keys.logsEnded, '-inf', until, 'BYSCORE', 'LIMIT', 0, limit);
   return names.map((name) => {
     const [job = '', attempt = '0'] = name.split(':');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { makeEvent } from '#lib/core/event.js';
+import { RaibidError } from '#lib/errors.js';
 import { keys } from './keys.js';
 import { parseReply } from './reply.js';
 import type { Room } from './room.js';
@@ -34,6 +35,13 @@ const MirrorHash = z.object({
 export async function findMirror(room: Room, repo: string): Promise<Mirror | null> {
   const hash = await room.redis.hgetall(keys.mirror(repo));
   return Object.keys(hash).length === 0 ? null : { repo, ...MirrorHash.parse(hash) };
+}
+
+/** Upstream of a mirror. Throws mirror-unknown. */
+export async function getUpstream(room: Room, repo: string): Promise<string> {
+  const mirror = await findMirror(room, repo);
+  if (!mirror) throw new RaibidError('mirror-unknown', `there is no mirror of ${repo}`);
+  return mirror.upstream;
 }
 
 export async function listMirrors(room: Room): Promise<Mirror[]> {

@@ -20,6 +20,8 @@ export interface Room {
 export interface RoomOptions {
   /** Shown in CLIENT LIST. */
   readonly name?: string;
+  /** For a URL without one. */
+  readonly password?: string | undefined;
   /** How long a call waits for an absent Redis before it is rejected, in milliseconds. */
   readonly waitMs?: number;
   /** False: a command whose answer got lost is not sent again by itself. */
@@ -30,9 +32,10 @@ export interface RoomOptions {
 
 /** Opens the room at a `redis://` URL or the path of a unix socket. Connects by itself, and again after each loss. */
 export function openRoom(url: string, options: RoomOptions = {}): Room {
-  const { name = 'raibid', waitMs = 8000, resend = true, includes = INCLUDES } = options;
+  const { name = 'raibid', password, waitMs = 8000, resend = true, includes = INCLUDES } = options;
   const settings: RedisOptions = {
     connectionName: name,
+    ...(password !== undefined && { password }),
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(20 * times, 500),
     autoResendUnfulfilledCommands: resend,

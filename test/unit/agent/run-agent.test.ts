@@ -47,7 +47,7 @@ describe('an agent that waits', () => {
       },
       { now: Date.now, random: Math.random },
     );
-    const mirrors = { url: (repo: string) => join(directory, `${repo}.git`) };
+    const mirrors = { url: async (repo: string) => join(directory, `${repo}.git`) };
     const log = pino({ level: 'silent' });
     const [plugin] = AGENT_TYPES;
     return runAgent({ room: agentRoom, settings, plugin, mirrors, log, now: Date.now, random: Math.random, leaving });

@@ -6,7 +6,7 @@ import { type Archive, openArchive } from '#lib/archive/archive.js';
 import { finishJob } from '#lib/redis/attempts.js';
 import { appendLog, endLog, listEndedLogs } from '#lib/redis/logs.js';
 import { archiveLogs } from '../../../functions/dispatch/archive-logs.js';
-import { openTestRoom, TEST_START, type TestRoom } from '../../support/room.js';
+import { makeLogRoomShort, openTestRoom, TEST_START, type TestRoom } from '../../support/room.js';
 import { create, idOf, SUCCEEDED, takeJob } from '../../support/room-jobs.js';
 
 describe('archiveLogs', () => {
@@ -27,7 +27,7 @@ describe('archiveLogs', () => {
   afterEach(() => rm(directory, { recursive: true, force: true }));
   after(() => test.stop());
 
-  const archiveAll = (archive: Archive) =>
+  const archiveAll = (archive: Archive | null) =>
     archiveLogs({ room: test.room, archive, now: Date.now, random: Math.random });
 
   async function readText(archive: Archive): Promise<string> {
@@ -40,6 +40,14 @@ describe('archiveLogs', () => {
     const archive = openArchive(directory);
     await archiveAll(archive);
     expect(await readText(archive)).to.equal('the only line\n');
+    expect(await listEndedLogs(test.room)).to.deep.equal([]);
+  });
+
+  it('leaves logs where they are without an archive, until room is short', async () => {
+    await archiveAll(null);
+    expect(await listEndedLogs(test.room)).to.have.lengthOf(1);
+    await makeLogRoomShort(test.room);
+    await archiveAll(null);
     expect(await listEndedLogs(test.room)).to.deep.equal([]);
   });
 

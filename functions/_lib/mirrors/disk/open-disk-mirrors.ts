@@ -56,14 +56,17 @@ export function openDiskMirrors(options: DiskMirrorsOptions): Mirrors {
       const { path } = mirror(repo);
       await makeMirror(path, parseUpstream(upstream, { local }).url, now);
     },
-    sync: async (repo) => fetchAll(mirror(repo)),
+    async sync(repo) {
+      await fetchAll(mirror(repo));
+      return listRefs(mirror(repo));
+    },
     refs: async (repo) => listRefs(mirror(repo)),
     defaultBranch: async (repo) => askDefaultBranch(mirror(repo)),
     pin: async (repo, sha) => pinCommit(mirror(repo), sha),
     unpinOthers: async (repo, keep) => unpinOthers(mirror(repo), keep),
     readTop: async (repo, sha, names) => readTopFiles(await present(repo), sha, names),
     readMessage: async (repo, sha) => (await readCommitMessage(await present(repo), sha))?.trim() ?? null,
-    url: (repo) => mirror(repo).path,
+    url: async (repo) => mirror(repo).path,
     async remove(repo) {
       const { path } = mirror(repo);
       reader.close(path);

@@ -115,7 +115,7 @@ describe('syncing mirrors on disk', () => {
         shas.push(await t.upstream.commit({ n: `${n}` }, { from: null }));
         await mirrors.sync(REPO);
       }
-      const names = await readdir(join(t.mirrors.url(REPO), 'objects/pack'));
+      const names = await readdir(join(await t.mirrors.url(REPO), 'objects/pack'));
       expect(names.filter((name) => name.endsWith('.pack'))).to.have.length.below(5);
       for (const sha of shas) expect(await t.mirrors.readMessage(REPO, sha)).to.be.a('string');
       await t.git('fsck', '--strict');

@@ -36,7 +36,7 @@ describe('making mirrors on disk', () => {
     });
 
     it('makes anew what an interrupted call left, in place or beside it', async () => {
-      const place = t.mirrors.url(REPO);
+      const place = await t.mirrors.url(REPO);
       await mkdir(join(place, 'objects'), { recursive: true });
       await writeFile(join(place, 'HEAD'), '');
       const beside = join(t.root, 'mirrors/ada/.engine.git.abcdef');
@@ -85,9 +85,9 @@ describe('making mirrors on disk', () => {
 
   it('holds no hook and collects nothing by itself', async () => {
     await t.sync();
-    expect(await missing(join(t.mirrors.url(REPO), 'hooks'))).to.equal(true);
-    expect(await missing(join(t.mirrors.url(REPO), 'FETCH_HEAD'))).to.equal(true);
-    expect(await readFile(join(t.mirrors.url(REPO), 'config'), 'utf8')).to.contain('gc');
+    expect(await missing(join(await t.mirrors.url(REPO), 'hooks'))).to.equal(true);
+    expect(await missing(join(await t.mirrors.url(REPO), 'FETCH_HEAD'))).to.equal(true);
+    expect(await readFile(join(await t.mirrors.url(REPO), 'config'), 'utf8')).to.contain('gc');
   });
 });
 

@@ -46,9 +46,10 @@ describe('mirrors on disk under contention', () => {
       await t.upstream.deleteBranch('topic');
       await t.upstream.commit({ a: '2' });
       await t.git('pack-refs', '--all');
-      await mkdir(join(t.mirrors.url(REPO), 'refs/raibid/keep'), { recursive: true });
       const locks = ['refs/heads/trunk.lock', 'packed-refs.lock', `refs/raibid/keep/${sha}.lock`];
-      for (const lock of locks.map((name) => join(t.mirrors.url(REPO), name))) {
+      const place = await t.mirrors.url(REPO);
+      await mkdir(join(place, 'refs/raibid/keep'), { recursive: true });
+      for (const lock of locks.map((name) => join(place, name))) {
         await writeFile(lock, '');
         await utimes(lock, old, old);
       }
@@ -57,14 +58,14 @@ describe('mirrors on disk under contention', () => {
       await t.mirrors.unpinOthers(REPO, new Set());
       expect(await t.git('for-each-ref', 'refs/raibid/keep')).to.equal('');
       expect(await t.refs()).to.deep.equal({ 'refs/heads/trunk': t.upstream.head() });
-      for (const lock of locks) expect(await missing(join(t.mirrors.url(REPO), lock)), lock).to.equal(true);
+      for (const lock of locks) expect(await missing(join(place, lock)), lock).to.equal(true);
     });
 
     it('waits for a lock that somebody may hold', async () => {
       await t.sync();
       const sha = await t.upstream.commit({ a: '2' });
       await t.upstream.commit({ a: '3' }, { branch: 'other' });
-      const lock = join(t.mirrors.url(REPO), 'refs/heads/trunk.lock');
+      const lock = join(await t.mirrors.url(REPO), 'refs/heads/trunk.lock');
       await writeFile(lock, '');
       const mirrors = t.open({ staleLockMs: 60_000 });
       const syncing = mirrors.sync(REPO);
