@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { backoffInvocation } from '#lib/core/retry-policy.js';
 import type { Room } from '#lib/redis/room.js';
@@ -53,6 +54,8 @@ export function startConnector(options: ConnectorOptions): Connector {
   const stop = new AbortController();
   const deadline = new AbortController();
   const finished = new AbortController();
+  // Every stream and schedule listens.
+  setMaxListeners(0, stop.signal, deadline.signal);
   const book = createStatsBook(now);
   const shared = { room, invoker, holdings, book, consumer, backoff, leaseMs, limit, now, random, log };
   const units = createUnits(shared, { stopping: stop.signal, deadline: deadline.signal });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { InboxEntry } from '#lib/redis/inbox-entry.js';
 import type { Tries } from '#lib/redis/inbox.js';
 import { deliverEntry, type EntryOptions } from './deliver-entry.js';
@@ -45,6 +46,8 @@ export function createDelivery(options: EntryOptions & { readonly limit: number 
   const timers = new Map<string, NodeJS.Timeout>();
   const waiters = new Set<() => void>();
   const end = new AbortController();
+  // Every open call listens.
+  setMaxListeners(0, end.signal);
   let open = 0;
   let draining = false;
   let quiet: NodeJS.Timeout | undefined;

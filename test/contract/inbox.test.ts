@@ -3,6 +3,7 @@ import {
   findDeadLetter,
   listDeadLetters,
   makeDeadLetter,
+  makeStreamDeadLetter,
   retryDeadLetter,
 } from '#lib/redis/dead-letters.js';
 import {
@@ -17,7 +18,7 @@ import {
   takeStaleEntries,
 } from '#lib/redis/inbox.js';
 import { textOf } from '#lib/redis/inbox-entry.js';
-import { keys, ownInbox } from '#lib/redis/keys.js';
+import { keys, ownInbox, streamInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { expect } from 'chai';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
@@ -101,6 +102,41 @@ describe('inbox', () => {
     await waitUntil(() => hold('one'));
   });
 
+  describe('wished for by several', () => {
+    const hold = (consumer: string, held: number, ttlMs = 60_000) =>
+      holdInbox(room, INBOX, { consumer, held, ttlMs, entries: [] });
+    const leave = (consumer: string) => leaveInbox(room, INBOX, { consumer, entries: [] });
+
+    it('tells its holder of one that holds fewer, not of one that holds as many', async () => {
+      expect(await hold('one', 3)).to.equal('yes');
+      expect(await hold('two', 3)).to.equal('no');
+      expect(await hold('one', 3)).to.equal('yes');
+      expect(await hold('two', 2)).to.equal('no');
+      expect(await hold('one', 3)).to.equal('wanted');
+      expect(await hold('one', 2)).to.equal('yes');
+    });
+
+    it('goes to the one that holds fewest when it is free', async () => {
+      await hold('one', 3);
+      await hold('two', 2);
+      await hold('three', 0);
+      await hold('two', 1);
+      await leave('one');
+      expect(await hold('one', 2)).to.equal('no');
+      expect(await hold('two', 1)).to.equal('no');
+      expect(await hold('three', 0)).to.equal('yes');
+      expect(await hold('three', 0)).to.equal('yes');
+      expect(await room.redis.exists(INBOX.wish)).to.equal(0);
+    });
+
+    it('waits for nobody who stopped wishing', async () => {
+      await hold('one', 3);
+      await hold('gone', 0, 30);
+      await leave('one');
+      await waitUntil(async () => (await hold('two', 5)) === 'yes');
+    });
+  });
+
   it('renews what its holder has in hand: only what was left alone is taken over', async () => {
     const [kept = '', idle = ''] = [await post(), await post()];
     await read('one');
@@ -121,6 +157,21 @@ describe('inbox', () => {
       foreign: 1,
     });
     expect((await own('two')).entries.map(({ id }) => id)).to.deep.equal([idle]);
+  });
+
+  it('forgets consumers of others that have nothing', async () => {
+    await ackEntry(room, INBOX, await post());
+    await room.redis.xgroup('CREATECONSUMER', INBOX.stream, INBOX.group, 'gone');
+    await post();
+    await read('one');
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 0,
+      foreign: 1,
+    });
+    const consumers = (await room.redis.xinfo('CONSUMERS', INBOX.stream, INBOX.group)) as unknown[][];
+    expect(consumers.map(([, name]) => name))
+      .to.include('one')
+      .and.not.include('gone');
   });
 
   it('forgets a consumer that leaves nothing behind', async () => {
@@ -188,6 +239,33 @@ describe('inbox', () => {
       expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(true);
       expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(false);
       expect(await room.redis.xlen(keys.dead(FN))).to.equal(0);
+    });
+
+    it("of somebody else's stream are made once, with the bytes as they were", async () => {
+      const inbox = streamInbox('orders', 'resize');
+      await ensureInbox(room, inbox);
+      const id = (await room.redis.xadd('orders', '*', 'photo', Buffer.from([0xff, 0xfe]))) ?? '';
+      await readNewEntries(room.redis, inbox, { consumer: 'one', count: 10, blockMs: 10 });
+      const obituary = { body: Buffer.from('{}'), why: '500', tries: 8 };
+      expect(await makeStreamDeadLetter(room, inbox, id, obituary)).to.equal(true);
+      expect(await makeStreamDeadLetter(room, inbox, id, obituary)).to.equal(false);
+      const letters = await room.redis.xrangeBuffer('orders:dead:resize', '-', '+');
+      expect(letters.map(([, fields]) => fields.slice(-2))).to.deep.equal([
+        [Buffer.from('photo'), Buffer.from([0xff, 0xfe])],
+      ]);
+      expect(await room.redis.xlen('orders')).to.equal(1);
+    });
+
+    it("of somebody else's stream hold the body alone when there are more fields than a script can take", async () => {
+      const inbox = streamInbox('orders', 'resize');
+      await ensureInbox(room, inbox);
+      const fields = Array.from({ length: 4000 }, (_, i) => [`f${i}`, 'x']).flat();
+      const id = (await room.redis.xadd('orders', '*', ...fields)) ?? '';
+      await readNewEntries(room.redis, inbox, { consumer: 'one', count: 10, blockMs: 10 });
+      const body = Buffer.from([0, 0xff]);
+      expect(await makeStreamDeadLetter(room, inbox, id, { body, why: 'x', tries: 8 })).to.equal(true);
+      const letters = await room.redis.xrangeBuffer('orders:dead:resize', '-', '+');
+      expect(letters.map(([, flat]) => flat.slice(-2))).to.deep.equal([[Buffer.from('body'), body]]);
     });
 
     for (const id of ['', 'x', '-', '+', '1', '1-1', '99999999999999999999999-1']) {

@@ -55,6 +55,33 @@ describe('judgeAnswer', () => {
   });
 });
 
+describe("judgeAnswer for somebody else's function", () => {
+  const judge = (status: number, internal = false) => judgeAnswer({ ...answered(status), internal } as Answer, false);
+
+  for (const status of [500, 501, 504, 505]) {
+    it(`counts its ${status}, though it carries no code`, () => {
+      expect(judge(status)).to.deep.equal(again(true));
+    });
+  }
+
+  for (const status of [502, 503]) {
+    it(`does not count ${status}: there is no function to reach`, () => {
+      expect(judge(status)).to.deep.equal(again(false));
+    });
+  }
+
+  it('does not count what gateway or watchdog call their own, but that it was too slow', () => {
+    expect(judge(500, true)).to.deep.equal(again(false));
+    expect(judge(504, true)).to.deep.equal(again(true));
+    expect(judge(429, true)).to.deep.equal(again(false));
+  });
+
+  it('gives up and is done as for ours', () => {
+    expect(judge(204)).to.deep.equal({ kind: 'done' });
+    expect(judge(422)).to.deep.equal({ kind: 'dead' });
+  });
+});
+
 describe('describeAnswer', () => {
   it('names status, code and what was said', () => {
     expect(describeAnswer(answered(422, 'payload-invalid'))).to.equal('422 payload-invalid text');
