@@ -10,7 +10,7 @@ import type { Invoker } from './invoke.js';
 import { type Answer, describeAnswer, judgeAnswer } from './judge-answer.js';
 import { prepareEvent } from './prepare-event.js';
 import { prepareMessage } from './prepare-message.js';
-import type { Counters } from './stats.js';
+import type { Counters } from './counters.js';
 
 export interface EntryOptions {
   readonly room: Room;

@@ -1,5 +1,4 @@
 import type { InboxEntry } from '#lib/redis/inbox-entry.js';
-import { entryTime } from './stats.js';
 
 /** Bytes of the entries of an inbox that may be in memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -47,4 +46,9 @@ export function createHand<T>(limit: number, mostBytes = MOST_BYTES): Hand<T> {
 
 function earlier(a: number | null, b: number): number {
   return a === null ? b : Math.min(a, b);
+}
+
+/** Unix ms at which an entry came into its stream. */
+function entryTime(id: string): number {
+  return Number(id.split('-', 1)[0]);
 }

@@ -46,22 +46,38 @@ export default async function setup(runtime: Runtime & { readonly stopping: Abor
   if (stopping.aborted) end();
   else stopping.addEventListener('abort', end, { once: true });
 
-  const pages: Readonly<Record<string, () => Promise<{ type: string; text: string }>>> = {
-    '/metrics': () =>
-      renderMetrics({ stats: connector.stats(), discovers: watch.works(), leftOut: watch.problems().size }),
-    '/healthz': answerHealth,
-    '/_/health': answerHealth,
-  };
-  return async (req, res) => {
-    const page = pages[(req.url ?? '').split('?', 1)[0] ?? ''];
-    const { type, text } = page ? await page() : { type: 'text/plain', text: 'Here are /metrics and /healthz.\n' };
-    if (settings.RAIBID_BUILD !== '') res.setHeader('X-Raibid-Build', settings.RAIBID_BUILD);
-    res.writeHead(page ? 200 : 404, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+  const readMetrics = () =>
+    renderMetrics({ stats: connector.stats(), discovers: watch.works(), leftOut: watch.problems().size });
+  return createPages({ '/metrics': readMetrics, '/healthz': answerHealth, '/_/health': answerHealth }, settings);
+}
+
+interface Page {
+  readonly type: string;
+  readonly text: string;
+}
+
+function createPages(
+  pages: Readonly<Record<string, () => Promise<Page>>>,
+  { RAIBID_BUILD: build }: ConnectorSettings,
+): RequestListener {
+  return (req, res) => {
+    const make = pages[(req.url ?? '').split('?', 1)[0] ?? ''] ?? answerElse;
+    if (build !== '') res.setHeader('X-Raibid-Build', build);
+    make().then(
+      ({ type, text }) => {
+        res.writeHead(make === answerElse ? 404 : 200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+      },
+      () => res.writeHead(500).end(),
+    );
   };
 }
 
+async function answerElse(): Promise<Page> {
+  return { type: 'text/plain', text: 'Here are /metrics and /healthz.\n' };
+}
+
 /** A connector waits for Redis and gateway by itself: to start it anew would mend nothing. */
-async function answerHealth(): Promise<{ type: string; text: string }> {
+async function answerHealth(): Promise<Page> {
   return { type: 'text/plain', text: 'ok' };
 }
 

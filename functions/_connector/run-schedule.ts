@@ -7,7 +7,7 @@ import type { Schedule, Target } from './connected-function.js';
 import type { Invoker } from './invoke.js';
 import { describeAnswer, judgeAnswer } from './judge-answer.js';
 import { pause } from './pause.js';
-import type { Counters } from './stats.js';
+import type { Counters } from './counters.js';
 
 /** Share of the interval for which a turn is taken: less than all, or its holder would miss every other one. */
 const TURN = 0.9;

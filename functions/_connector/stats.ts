@@ -1,3 +1,4 @@
+import { type Counters, createCounters } from './counters.js';
 import type { Delivery } from './deliver.js';
 
 /** What the connector did for a function since it started, and what it has in hand. */
@@ -13,12 +14,6 @@ export interface FunctionStats {
   readonly open: number;
   /** Age of the oldest entry in hand, in ms; 0 without one. */
   readonly lagMs: number;
-}
-
-export interface Counters {
-  invocations: number;
-  retries: number;
-  deadLetters: number;
 }
 
 /** Counts by function, and looks at what is in hand when it is asked. */
@@ -48,15 +43,6 @@ export function createStatsBook(now: () => number): StatsBook {
     },
     read: () => new Map([...pages].map(([fn, page]) => [fn, sum(page.counters, [...page.deliveries.values()], now())])),
   };
-}
-
-export function createCounters(): Counters {
-  return { invocations: 0, retries: 0, deadLetters: 0 };
-}
-
-/** Unix ms at which an entry came into its stream. */
-export function entryTime(id: string): number {
-  return Number(id.split('-', 1)[0]);
 }
 
 function sum(counters: Counters, deliveries: readonly Delivery[], now: number): FunctionStats {

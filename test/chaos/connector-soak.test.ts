@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { streamInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
-import { addToStream, isThere, listIds, readGroup } from '../support/soak/streams.js';
+import { addToStream, isThere, listIds, readGroup } from '../support/streams.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { findFreePort, type Program, runProgram } from '../support/soak/run-program.js';
 import { waitUntil } from '../support/wait-until.js';

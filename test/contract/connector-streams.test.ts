@@ -1,12 +1,8 @@
 import { expect } from 'chai';
-import { streamInbox } from '#lib/redis/keys.js';
-import type { ConnectedFunction } from '../../functions/_connector/connector.js';
 import { type MessageSink, startMessageSink } from '../support/message-sink.js';
 import { waitUntil } from '../support/wait-until.js';
 import { createGate, setUpConnector } from './connector-fixture.js';
-
-const STREAM = 'orders';
-type Changes = Partial<ConnectedFunction> & { readonly deletes?: 'alone' | 'never'; readonly stream?: string };
+import { onStreams, STREAM } from './connector-stream-fixture.js';
 
 describe("connector: streams of somebody else's", () => {
   const t = setUpConnector();
@@ -17,29 +13,7 @@ describe("connector: streams of somebody else's", () => {
   });
   afterEach(() => sink.close());
 
-  function fn(name: string, { deletes, stream = STREAM, ...changes }: Changes = {}): ConnectedFunction {
-    const streams = [{ topic: `redis:${stream}`, inbox: streamInbox(stream, name, deletes), from: 'first' as const }];
-    const called = { name, own: false, url: `${sink.url}/${name}`, timeoutMs: 5000, concurrency: 8 };
-    return { ...called, streams, schedules: [], ...changes };
-  }
-
-  const add = async (fields: Record<string, string | Buffer>, stream = STREAM) =>
-    (await t.room.redis.xadd(stream, '*', ...Object.entries(fields).flat())) ?? '';
-  const group = async (name: string, stream = STREAM) => {
-    const groups = (await t.room.redis.xinfo('GROUPS', stream)) as unknown[][];
-    const found = groups.map((flat) => Object.fromEntries(flat.flatMap((v, i) => (i % 2 ? [[flat[i - 1], v]] : []))));
-    return found.find((one) => one['name'] === `connector:${name}`) as Record<string, unknown> | undefined;
-  };
-  const isDone = (name: string, stream = STREAM) =>
-    waitUntil(
-      async () => {
-        const state = await group(name, stream);
-        return state?.['pending'] === 0 && state['lag'] === 0;
-      },
-      { what: `${name} is done with ${stream}` },
-    );
-  const deadOf = async (name: string, stream = STREAM) =>
-    (await t.room.redis.xrangeBuffer(`${stream}:dead:${name}`, '-', '+')).map(([, flat]) => flat);
+  const { fn, add, isDone, deadOf } = onStreams(t, () => sink);
 
   it('posts the body as it is, with the headers of an OpenFaaS connector and without our signature', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => 255 - i));
@@ -180,70 +154,6 @@ describe("connector: streams of somebody else's", () => {
     expect(refused).to.be.within(1, 100);
     expect(await deadOf('resize')).to.deep.equal([]);
     expect(connector.stats().get('resize')).to.deep.include({ retries: refused, deadLetters: 0 });
-  });
-
-  describe('when functions come, change and go', () => {
-    it('starts and ends without disturbing others, and lets open calls finish', async () => {
-      const gate = createGate();
-      sink.answer(async ({ path }, res) => {
-        if (path === '/resize') await gate.opened;
-        res.end();
-      });
-      await add({ body: 'a' });
-      const connector = t.start({ functions: [fn('resize')] });
-      await waitUntil(() => sink.messages.length === 1);
-      connector.connect([fn('count')]);
-      await isDone('count');
-      await add({ body: 'b' });
-      await isDone('count');
-      gate.open();
-      await waitUntil(async () => (await group('resize'))?.['pending'] === 0);
-      expect(sink.messages.filter(({ path }) => path === '/resize')).to.have.length(1);
-      connector.connect([fn('count'), fn('resize')]);
-      await isDone('resize');
-      expect(sink.bodies().filter((body) => body === 'b')).to.have.length(2);
-    });
-
-    it('calls a function that changed as it is now, from the next call on', async () => {
-      const connector = t.start({ functions: [fn('resize')] });
-      await add({ body: 'a' });
-      await isDone('resize');
-      connector.connect([fn('resize', { url: `${sink.url}/elsewhere` })]);
-      await add({ body: 'b' });
-      await isDone('resize');
-      expect(sink.messages.map(({ path }) => path)).to.deep.equal(['/resize', '/elsewhere']);
-    });
-
-    it('takes a stream up again where it was left', async () => {
-      const connector = t.start({ functions: [fn('resize')] });
-      await add({ body: 'a' });
-      await isDone('resize');
-      connector.connect([]);
-      await waitUntil(async () => (await t.room.redis.exists(streamInbox(STREAM, 'resize').lock)) === 0);
-      await add({ body: 'b' });
-      connector.connect([fn('resize')]);
-      await isDone('resize');
-      expect(sink.bodies()).to.deep.equal(['a', 'b']);
-    });
-
-    it('begins with what comes where it is told to', async () => {
-      await add({ body: 'old' });
-      const [stream] = fn('resize').streams;
-      if (!stream) throw new Error('it has a stream');
-      t.start({ functions: [fn('resize', { streams: [{ ...stream, from: 'next' }] })] });
-      await waitUntil(() => group('resize'));
-      await add({ body: 'new' });
-      await waitUntil(() => sink.messages.length > 0);
-      expect(sink.bodies()).to.deep.equal(['new']);
-    });
-
-    it('refuses to read an inbox for two functions', async () => {
-      const own = { ...fn('enqueue'), own: true };
-      t.start({ functions: [own, { ...own, url: `${sink.url}/other` }, fn('count')] });
-      await add({ body: 'a' });
-      await isDone('count');
-      expect(sink.messages.filter(({ path }) => path === '/other')).to.deep.equal([]);
-    });
   });
 
   it('sends timers of any name, unsigned, once while the turn lasts', async () => {

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Makes one GET of the API server. */
-export type ReadCluster = (path: string) => Promise<{ status: number; body: string }>;
-
 export interface Deployment {
   readonly name: string;
   readonly namespace: string;

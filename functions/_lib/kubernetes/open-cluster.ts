@@ -2,15 +2,14 @@ import { request as requestPlainly } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { ReadCluster } from './list-deployments.js';
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * The API server of this pod's service account or of the kubeconfig in force, read again at each call: tokens are rotated.
+ * Makes one GET of the API server of this pod's service account or of the kubeconfig in force, read again at each call: tokens are rotated.
  * Of the client's package only this file is used: its typed calls would bring a megabyte of models into the bundle.
  */
-export const readCluster: ReadCluster = async (path) => {
+export async function readCluster(path: string): Promise<{ status: number; body: string }> {
   const config = new KubeConfig();
   config.loadFromDefault();
   const server = config.getCurrentCluster()?.server;
@@ -25,7 +24,7 @@ export const readCluster: ReadCluster = async (path) => {
   } finally {
     if (typeof agent === 'object') agent.destroy();
   }
-};
+}
 
 function get(url: URL, options: RequestOptions): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {

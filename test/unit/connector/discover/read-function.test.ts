@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ownInbox, streamInbox } from '#lib/redis/keys.js';
+import { keys, ownInbox, streamInbox } from '#lib/redis/keys.js';
 import { readFunction } from '../../../../functions/_connector/discover/read-function.js';
 
 const OPTIONS = {
@@ -87,9 +87,8 @@ describe('a function by its annotations', () => {
   });
 
   it('may listen to what changes', () => {
-    expect(accept({ topic: 'redis:raibid:events' }).streams.map(({ inbox }) => inbox.stream)).to.deep.equal([
-      'raibid:events',
-    ]);
+    const { streams } = accept({ topic: `redis:${keys.events}` });
+    expect(streams.map(({ inbox }) => inbox.stream)).to.deep.equal([keys.events]);
   });
 
   const wrong: [Record<string, string>, string][] = [

@@ -15,7 +15,7 @@ export async function readGroup(
   room: Room,
   { stream, group }: Inbox,
 ): Promise<{ pending: number; lag: number } | null> {
-  const groups = (await room.redis.xinfo('GROUPS', stream)) as unknown[][];
+  const groups = (await room.redis.xinfo('GROUPS', stream).catch(() => [])) as unknown[][];
   const found = groups.map((flat) => toRecord(flat.map(String))).find(({ name }) => name === group);
   return found ? { pending: Number(found['pending']), lag: Number(found['lag']) } : null;
 }
