@@ -83,13 +83,13 @@ async function serveTerm(options: ConsumeOptions, stopping: AbortSignal, deadlin
   if (lost.signal.aborted) log.warn({ fn }, 'another connector holds the inbox now');
   await Promise.race([delivery.drain(), aborted(deadline)]);
   clearInterval(renew);
-  const entries = delivery.idle();
+  const busy = delivery.busy();
   delivery.abort();
   options.onDelivery(null);
   if (!given.signal.aborted) holdings.leave();
   if (lost.signal.aborted) return;
   const left = new AbortController();
-  const leave = leaveInbox(room, stream.inbox, { consumer, entries }).catch((error: unknown) => {
+  const leave = leaveInbox(room, stream.inbox, { consumer, busy }).catch((error: unknown) => {
     log.warn({ err: error, fn }, 'the inbox could not be left');
   });
   await Promise.race([leave, pause(LEAVE_MS, left.signal)]);

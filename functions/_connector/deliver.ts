@@ -23,8 +23,8 @@ export interface Delivery {
   add(entries: readonly InboxEntry[], tries: ReadonlyMap<string, Tries>): void;
   /** Ids of all entries in hand. */
   held(): string[];
-  /** Ids of those without an open call. */
-  idle(): string[];
+  /** Ids of those with an open call. */
+  busy(): string[];
   open(): number;
   /** Unix ms of the oldest entry in hand; null without one. */
   oldest(): number | null;
@@ -133,7 +133,7 @@ export function createDelivery(options: EntryOptions & { readonly limit: number 
       pump();
     },
     held: () => hand.ids(),
-    idle: () => hand.items().flatMap(({ calling, entry }) => (calling ? [] : [entry.id])),
+    busy: () => hand.items().flatMap(({ calling, entry }) => (calling ? [entry.id] : [])),
     open: () => open,
     oldest: () => hand.oldest(),
     wanted: () => hand.wanted(),

@@ -87,9 +87,9 @@ describe('inbox', () => {
     expect(await hold('one')).to.equal(true);
     expect(await hold('two')).to.equal(false);
     expect(await hold('one')).to.equal(true);
-    await leaveInbox(room, INBOX, { consumer: 'two', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'two', busy: [] });
     expect(await hold('two')).to.equal(false);
-    await leaveInbox(room, INBOX, { consumer: 'one', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [] });
     expect(await hold('two', 20)).to.equal(true);
     await waitUntil(() => hold('one'));
   });
@@ -97,7 +97,7 @@ describe('inbox', () => {
   describe('wished for by several', () => {
     const hold = (consumer: string, held: number, ttlMs = 60_000) =>
       holdInbox(room, INBOX, { consumer, held, ttlMs, entries: [] });
-    const leave = (consumer: string) => leaveInbox(room, INBOX, { consumer, entries: [] });
+    const leave = (consumer: string) => leaveInbox(room, INBOX, { consumer, busy: [] });
 
     it('tells its holder of one that holds fewer, not of one that holds as many', async () => {
       expect(await hold('one', 3)).to.equal('yes');
@@ -143,12 +143,23 @@ describe('inbox', () => {
       taken: 0,
       foreign: 2,
     });
-    await leaveInbox(room, INBOX, { consumer: 'one', entries: [idle] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [kept] });
     expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
       taken: 1,
       foreign: 1,
     });
     expect((await own('two')).entries.map(({ id }) => id)).to.deep.equal([idle]);
+  });
+
+  it('is left with all that was handed out, whether it arrived or not', async () => {
+    const posted = await Promise.all(Array.from({ length: 250 }, () => post()));
+    await read('one', 250);
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: posted.slice(120, 121) });
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 249,
+      foreign: 1,
+    });
   });
 
   it('forgets consumers of others that have nothing', async () => {
@@ -171,7 +182,7 @@ describe('inbox', () => {
     await read('one');
     await ackEntry(room, INBOX, id);
     await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [] });
-    await leaveInbox(room, INBOX, { consumer: 'one', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [] });
     expect(await room.redis.xinfo('CONSUMERS', keys.inbox(FN), 'connector')).to.deep.equal([]);
   });
 });

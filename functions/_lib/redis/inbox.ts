@@ -80,11 +80,11 @@ export async function holdInbox(
   return HOLDS[parseReply(z.number(), await room.run('hold-inbox', { inbox, ...options }))] ?? 'no';
 }
 
-/** Gives that right up; `entries`, which have no call open, may be taken by others at once. */
+/** Gives that right up; others may take what was pending at once, all but the `busy` entries, whose call is open. */
 export async function leaveInbox(
   room: Room,
   inbox: Inbox,
-  options: { consumer: string; entries: readonly string[] },
+  options: { consumer: string; busy: readonly string[] },
 ): Promise<void> {
   await room.run('leave-inbox', { inbox, ...options });
 }
