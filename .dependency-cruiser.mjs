@@ -36,8 +36,8 @@ export default {
     ),
     forbid(
       'only-local-starts-programs',
-      'Functions, agent and connector are programs; only the local platform runs them in its own process.',
-      { path: '^(cli|templates)/', pathNot: '^cli/local/' },
+      'Functions, agent and connector are programs; only the local platform runs them in its own process. The linter of stack files reads what they ask for.',
+      { path: '^(cli|templates)/', pathNot: '^cli/(local|dev)/' },
       { path: `^functions/(_agent|_connector)/|${FUNCTIONS}` },
     ),
     forbid(
@@ -49,7 +49,7 @@ export default {
     forbid(
       'only-up-and-demo-are-local',
       'Of the commands only up and demo run the platform.',
-      { path: '^cli/', pathNot: '^cli/(local/|commands/(up|demo)[./])' },
+      { path: '^cli/', pathNot: '^cli/(local/|dev/|commands/(up|demo)[./])' },
       { path: '^cli/local/' },
     ),
     forbid(

@@ -29,6 +29,7 @@ const CHECKS = [
   { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'format', args: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
   { name: 'generated', args: ['--import', 'tsx', '--conditions=source', 'docs/generate/main.ts', '--check'] },
+  { name: 'stack', args: ['--import', 'tsx', '--conditions=source', 'cli/dev/stack/main.ts'] },
 ];
 
 /**

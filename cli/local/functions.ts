@@ -45,7 +45,10 @@ export function createFunctions(context: FunctionContext): FunctionListeners {
   };
 }
 
-const SCHEDULES: Partial<Record<FunctionName, readonly Schedule[]>> = {
+/** Where every function takes events. */
+export const EVENT_PATH = '/_event';
+
+export const SCHEDULES: Partial<Record<FunctionName, readonly Schedule[]>> = {
   dispatch: [{ type: 'timer.tick', everyMs: 1000, atStart: true }],
   'mirror-sync': [{ type: 'timer.reconcile', everyMs: 5 * 60_000, atStart: true }],
 };
@@ -62,7 +65,7 @@ export function connectFunctions({ room, secrets, log, now, random }: FunctionCo
       name,
       own: true,
       streams: [connectInbox(name)],
-      url: `${url}/function/${name}/_event`,
+      url: `${url}/function/${name}${EVENT_PATH}`,
       timeoutMs: name === 'mirror-sync' ? SYNC_TIMEOUT_MS : TIMEOUT_MS,
       concurrency: CONCURRENCY,
       schedules: SCHEDULES[name] ?? [],

@@ -1,8 +1,8 @@
 // The one place that knows how to turn sources into programs.
 //   node bundle.mjs                   the CLI and the agent, into dist/
-//   node bundle.mjs ENTRY OUTFILE     one program, one file (a function in its image)
+//   node bundle.mjs ENTRY OUTFILE     one program, one small file (a function in its image)
 import { build } from 'esbuild';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -31,14 +31,35 @@ const options = {
   logLevel: 'warning',
 };
 
+/** A map that knows where the first token of a file is from, and no more. */
+const EMPTY_MAP = Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64');
+
+/**
+ * Keeps packages out of the source map, of which they would be nine tenths: in a stack trace their functions have names, ours lines.
+ * @type {import('esbuild').Plugin}
+ */
+const mapOwnSources = {
+  name: 'map-own-sources',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${EMPTY_MAP}`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} names are kept: logs and error types show them */
+const small = { minify: true, keepNames: true, sourcesContent: false, plugins: [mapOwnSources] };
+
 /**
  * Builds one program into one file (and its source map beside it).
  * @param {{entry: string, outfile: string}} program paths, absolute or from the working directory
+ * @param {import('esbuild').BuildOptions} [more]
  */
-export async function bundleProgram({ entry, outfile }) {
+export async function bundleProgram({ entry, outfile }, more) {
   const main = basename(outfile);
   await intoPlace(dirname(resolve(outfile)), main, (outdir) =>
-    build({ ...options, entryPoints: [{ in: entry, out: basename(main, '.mjs') }], outdir }),
+    build({ ...options, ...more, entryPoints: [{ in: entry, out: basename(main, '.mjs') }], outdir }),
   );
 }
 
@@ -101,6 +122,6 @@ async function dropOldParts(dir, built) {
 
 if (argv[1] !== undefined && resolve(argv[1]) === fileURLToPath(import.meta.url)) {
   const [entry, outfile] = argv.slice(2);
-  if (entry !== undefined && outfile !== undefined) await bundleProgram({ entry, outfile });
+  if (entry !== undefined && outfile !== undefined) await bundleProgram({ entry, outfile }, small);
   else await bundleCheckout(fileURLToPath(new URL('../..', import.meta.url)));
 }

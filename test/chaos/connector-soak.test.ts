@@ -5,8 +5,9 @@ import { expect } from 'chai';
 import { streamInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { addToStream, isThere, listIds, readGroup } from '../support/streams.js';
+import { findFreePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { findFreePort, type Program, runProgram } from '../support/soak/run-program.js';
+import { type Program, runProgram } from '../support/soak/run-program.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /** More by hand: RAIBID_SOAK_ENTRIES=10000. */
