@@ -25,7 +25,10 @@ export function readWorkloads(source: string, kind: StackKind): Workload[] {
   const [problem] = findings;
   if (problem) throw new Error(`line ${problem.at.line}: ${problem.what}. ${problem.fix}.`);
   // The same text with its variables left standing tells them from what is fixed.
-  const raw = readStack(source.replaceAll('${', () => '$${'), { kind, env: {} }).stack.functions;
+  const raw = readStack(
+    source.replaceAll('${', () => '$${'),
+    { kind, env: {} },
+  ).stack.functions;
   return stack.functions.map((fn, index) => readWorkload(fn, raw[index]));
 }
 
