@@ -1,4 +1,4 @@
-import { claimJob, finishJob, readNextEntry } from '#lib/redis/attempts.js';
+import { claimJob, finishJob, readNextEntry, sendHeartbeat } from '#lib/redis/attempts.js';
 import { appendLog, endLog } from '#lib/redis/logs.js';
 import { createJob } from '#lib/redis/create-job.js';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import type { Proof, World } from '../world.js';
 /** Longer than any timeout on the way: function 58 s, gateway 60 s. */
 const LINES = 350;
 const LINE_EVERY_MS = 200;
+const HEARTBEAT_LINES = 25;
 
 export const streamEvents: Proof = {
   name: 'changes and a log streamed through gateway and watchdog, past their timeouts',
@@ -47,7 +48,9 @@ export const streamEvents: Proof = {
     for (let number = 1; number <= LINES; number += 1) {
       const line = `line ${number}\n`;
       written += line;
-      await appendLog(room, claim, { number, step: 0, at: Date.now(), data: Buffer.from(line) });
+      const stored = await appendLog(room, claim, { number, step: 0, at: Date.now(), data: Buffer.from(line) });
+      if (stored !== 'stored') throw new Error(`line ${number} was not stored: ${stored}`);
+      if (number % HEARTBEAT_LINES === 0) await sendHeartbeat(room, claim);
       await delay(LINE_EVERY_MS);
     }
     await endLog(room, claim, LINES + 1);
