@@ -20,7 +20,7 @@ const KNOWN: Readonly<Record<string, Check>> = {
   'raibid.dev/schedule': {
     isRight: (text) => parseSchedule(text) !== null,
     what: 'is no schedule',
-    fix: 'Write type=duration, several of them separated by ";": timer.tick=1s; timer.reconcile=5m',
+    fix: 'Write timer.<name>=duration of at least 100ms, several of them separated by ";": timer.tick=1s; timer.reconcile=5m',
   },
   'raibid.dev/concurrency': {
     isRight: (text) => /^[1-9]\d{0,3}$/.test(text),
@@ -32,7 +32,13 @@ const KNOWN: Readonly<Record<string, Check>> = {
     what: 'is no duration',
     fix: 'Write one like 30s or 5m',
   },
+  'raibid.dev/acked': oneOf('keep', 'delete'),
+  'raibid.dev/start': oneOf('first', 'next'),
 };
+
+function oneOf(...words: readonly string[]): Check {
+  return { isRight: (text) => words.includes(text), what: 'has no meaning', fix: `Write ${words.join(' or ')}` };
+}
 
 /** Annotations that the connector would refuse or never see. */
 export function* checkAnnotations({ functions }: Stack): Generator<Finding> {

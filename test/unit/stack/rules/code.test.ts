@@ -102,7 +102,28 @@ describe('stack rules: annotations', () => {
       fix: /30s/,
       at: '30 seconds',
     },
+    {
+      ...added,
+      it: 'a word that means nothing',
+      by: '      raibid.dev/start: last\n    labels:\n',
+      where: `${annotations}.raibid.dev/start`,
+      what: /"last" has no meaning/,
+      fix: /first or next/,
+      at: 'last',
+    },
   ]);
+
+  for (const schedule of ['every second', 'tick=1s', 'timer.tick=10ms', 'timer.tick=soon', 'timer.tick=1s; ;', '']) {
+    it(`the schedule "${schedule}"`, () => {
+      const found = check(SAMPLE.replace('timer.tick=1s', JSON.stringify(schedule)));
+      expect(found.map(({ what }) => what)).to.include(`${JSON.stringify(schedule)} is no schedule`);
+    });
+  }
+
+  it('topics of other connectors are left to them', () => {
+    const cron = '  count:\n    annotations: { topic: cron-function, schedule: "0 * * * *" }\n';
+    expect(check(SAMPLE.replace('  count:\n', cron))).to.deep.equal([]);
+  });
 
   it('a schedule, a path and a topic that are none', () => {
     const broken = SAMPLE.replace('timer.tick=1s', 'every second')
@@ -205,6 +226,15 @@ describe('stack rules: not-deployed', () => {
       what: /nothing can be deployed/,
       fix: /Name a gateway/,
       at: 'http://this',
+    },
+    {
+      it: 'a function with the secret that nobody has',
+      replace: '  count:\n',
+      by: '  count:\n    secrets: [this-is-not-a-function]\n',
+      where: 'functions.count.secrets',
+      what: /nobody has/,
+      fix: /Take it out/,
+      at: 'this-is',
     },
   ]);
 });
