@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a fresh checkout ready, then runs one command:  node cli/bootstrap.mjs raibid|test|bench|lint|generate|build [ARGS]
+// Makes a fresh checkout ready, then runs one command:  node cli/bootstrap.mjs raibid|test|test:openfaas|bench|lint|generate|build [ARGS]
 // Needs nothing but Node; this file keeps to syntax that old versions can read, so that they can be told.
 import { existsSync, readFileSync } from 'fs';
 

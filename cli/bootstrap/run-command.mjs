@@ -26,6 +26,9 @@ export async function runCommand(argv) {
       case 'bench':
         await prepare(ROOT, { build: true, programs: ALL_PROGRAMS });
         return runNode([...TYPESCRIPT, 'test/bench/main.ts', ...args]);
+      case 'test:openfaas':
+        await prepare(ROOT, { build: false, programs: [] });
+        return runNode([...TYPESCRIPT, 'test/openfaas/main.ts', ...args]);
       case 'lint':
         await prepare(ROOT, { build: false, programs: [] });
         return runNode(['cli/dev/lint.mjs', ...args]);
@@ -35,7 +38,7 @@ export async function runCommand(argv) {
       case 'build':
         return await prepare(ROOT, { build: true, programs: [] });
       default:
-        say('usage: node cli/bootstrap.mjs raibid|test|bench|lint|generate|build [ARGS]');
+        say('usage: node cli/bootstrap.mjs raibid|test|test:openfaas|bench|lint|generate|build [ARGS]');
         process.exitCode = 2;
     }
   } catch (error) {

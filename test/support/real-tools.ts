@@ -24,7 +24,8 @@ function findEngine(): string | null {
   return spawnSync(docker, ['version'], { timeout: 5000, stdio: 'ignore' }).status === 0 ? docker : null;
 }
 
-function findProgram(name: string): string | null {
+/** Where a program is on PATH; null when it is not. */
+export function findProgram(name: string): string | null {
   const paths = (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, name));
   return paths.find(isExecutable) ?? null;
 }
