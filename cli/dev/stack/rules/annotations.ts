@@ -1,38 +1,13 @@
-import { parseDuration } from '#lib/core/duration.js';
+import type { z } from 'zod';
+import { Annotations } from '../../../../functions/_connector/discover/annotations.js';
 import type { Finding } from '../finding.js';
-import { parseSchedule } from '../parse-schedule.js';
 import type { Stack } from '../read-stack.js';
 import { type Entry, entriesOf, textOf, valueOf } from '../value.js';
 
-interface Check {
-  readonly isRight: (text: string) => boolean;
-  readonly what: string;
-  readonly fix: string;
-}
-
-/** What the connector reads of a function, and what it takes. */
-const KNOWN: Readonly<Record<string, Check>> = {
-  'raibid.dev/path': {
-    isRight: (text) => /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/.test(text),
-    what: 'is no path',
-    fix: 'Write one that starts with "/", without a query',
-  },
-  'raibid.dev/schedule': {
-    isRight: (text) => parseSchedule(text) !== null,
-    what: 'is no schedule',
-    fix: 'Write type=duration, several of them separated by ";": timer.tick=1s; timer.reconcile=5m',
-  },
-  'raibid.dev/concurrency': {
-    isRight: (text) => /^[1-9]\d{0,3}$/.test(text),
-    what: 'is no number of calls',
-    fix: 'Write a whole number from 1 to 9999, in quotes',
-  },
-  'raibid.dev/timeout': {
-    isRight: (text) => (parseDuration(text) ?? 0) > 0,
-    what: 'is no duration',
-    fix: 'Write one like 30s or 5m',
-  },
-};
+/** What the connector reads of a function, by the schemas with which it does. */
+const KNOWN: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  Object.entries(Annotations.shape).filter(([key]) => key !== 'topic'),
+);
 
 /** Annotations that the connector would refuse or never see. */
 export function* checkAnnotations({ functions }: Stack): Generator<Finding> {
@@ -64,11 +39,14 @@ function* checkEntry({ key, at, value }: Entry, where: string): Generator<Findin
     return;
   }
   if (!key.startsWith('raibid.dev/')) return;
-  const check = KNOWN[key];
-  if (!check) {
+  const schema = KNOWN[key];
+  if (!schema) {
     const fix = `Write one of ${Object.keys(KNOWN).join(', ')}`;
     yield { at, where, what: 'the connector knows no such annotation', fix };
-  } else if (!check.isRight(text)) {
-    yield { at: value.at, where, what: `${JSON.stringify(text)} ${check.what}`, fix: check.fix };
+    return;
   }
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return;
+  const problem = parsed.error.issues.map(({ message }) => message).join('; ');
+  yield { at: value.at, where, what: `${JSON.stringify(text)}: ${problem}`, fix: 'Mend the value' };
 }

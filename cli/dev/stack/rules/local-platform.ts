@@ -1,6 +1,6 @@
+import { Annotations } from '../../../../functions/_connector/discover/annotations.js';
 import type { EventFacts, Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
-import { parseSchedule } from '../parse-schedule.js';
 import type { Stack, StackFunction } from '../read-stack.js';
 import { textOf, valueOf } from '../value.js';
 
@@ -42,7 +42,8 @@ function isSameSchedule(text: string, { schedules }: EventFacts): boolean {
       .map(({ type, everyMs }) => `${type}=${everyMs}`)
       .sort()
       .join();
-  return show((text === '' ? [] : parseSchedule(text)) ?? []) === show(schedules);
+  const parsed = Annotations.shape['raibid.dev/schedule'].safeParse(text);
+  return show(parsed.data ?? []) === show(schedules);
 }
 
 function showDuration(ms: number): string {

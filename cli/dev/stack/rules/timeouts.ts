@@ -1,3 +1,4 @@
+import { parseDuration } from '#lib/core/duration.js';
 import type { Finding, Place } from '../finding.js';
 import type { Facts } from '../facts.js';
 import { parseGoDuration } from '../parse-go-duration.js';
@@ -68,7 +69,7 @@ function* compare({ where, value }: StackFunction, found: Map<string, Timeout>, 
     yield { at: interval.at, where: at('healthcheck_interval'), what, fix: 'Write 2s' };
   }
   const limit = entryOf(valueOf(value, 'annotations'), 'raibid.dev/timeout')?.value;
-  const limitMs = limit?.kind === 'text' ? parseGoDuration(limit.text) : null;
+  const limitMs = limit?.kind === 'text' ? parseDuration(limit.text) : null;
   if (limit?.kind !== 'text' || limitMs === null || !write || limitMs >= write.ms) return;
   const what = `the connector gives up after ${limit.text} and calls again, while the function may work for ${write.text}`;
   yield { at: limit.at, where: `${where}.annotations.raibid.dev/timeout`, what, fix: `Write at least ${write.text}` };

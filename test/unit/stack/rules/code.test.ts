@@ -89,8 +89,8 @@ describe('stack rules: annotations', () => {
       replace: '"8"',
       by: 'many',
       where: `${annotations}.raibid.dev/concurrency`,
-      what: /"many" is no number/,
-      fix: /whole number/,
+      what: /"many": must be a number/,
+      fix: /Mend/,
       at: 'many',
     },
     {
@@ -98,22 +98,38 @@ describe('stack rules: annotations', () => {
       replace: 'raibid.dev/timeout: 30s',
       by: 'raibid.dev/timeout: 30 seconds',
       where: `${annotations}.raibid.dev/timeout`,
-      what: /no duration/,
-      fix: /30s/,
+      what: /must be a duration/,
+      fix: /Mend/,
       at: '30 seconds',
+    },
+    {
+      ...added,
+      it: 'a word that means nothing',
+      by: '      raibid.dev/start: last\n    labels:\n',
+      where: `${annotations}.raibid.dev/start`,
+      what: /"last": must be first or next/,
+      fix: /Mend/,
+      at: 'last',
     },
   ]);
 
-  it('a schedule, a path and a topic that are none', () => {
-    const broken = SAMPLE.replace('timer.tick=1s', 'every second')
-      .replace('/_event', '_event')
-      .replace('redis:inbox:greet', '"redis:"');
+  for (const schedule of ['every second', 'tick=1s', 'timer.tick=10ms', 'timer.tick=soon']) {
+    it(`the schedule "${schedule}"`, () => {
+      const found = check(SAMPLE.replace('timer.tick=1s', schedule)).map(({ what }) => what);
+      expect(found.join('\n')).to.match(/ is no timer such as/);
+    });
+  }
+
+  it('topics of other connectors are left to them', () => {
+    const cron = '  count:\n    annotations: { topic: cron-function, schedule: "0 * * * *" }\n';
+    expect(check(SAMPLE.replace('  count:\n', cron))).to.deep.equal([]);
+  });
+
+  it('a path and a topic that are none', () => {
+    const broken = SAMPLE.replace('/_event', '_event').replace('redis:inbox:greet', '"redis:"');
     const found = check(broken).map(({ what }) => what);
-    expect(found).to.include.members([
-      '"every second" is no schedule',
-      '"_event" is no path',
-      '"redis:" names no stream',
-    ]);
+    expect(found).to.include('"redis:" names no stream');
+    expect(found.join('\n')).to.match(/"_event": must begin with "\/"/);
   });
 
   it('annotations that have no effect without a topic', () => {
@@ -205,6 +221,15 @@ describe('stack rules: not-deployed', () => {
       what: /nothing can be deployed/,
       fix: /Name a gateway/,
       at: 'http://this',
+    },
+    {
+      it: 'a function with the secret that nobody has',
+      replace: '  count:\n',
+      by: '  count:\n    secrets: [this-is-not-a-function]\n',
+      where: 'functions.count.secrets',
+      what: /nobody has/,
+      fix: /Take it out/,
+      at: 'this-is',
     },
   ]);
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parseGoDuration } from '../../../../cli/dev/stack/parse-go-duration.js';
 import { parseQuantity } from '../../../../cli/dev/stack/rules/resources.js';
 import { check, SAMPLE, testFaults } from '../sample-stack.js';
 
@@ -32,6 +33,19 @@ describe('stack rules: resources', () => {
     expect(parseQuantity('.5')).to.equal(0.5);
     for (const text of ['', 'Mi', '-1', '1 Gi', '1gi', '1.2.3']) expect(parseQuantity(text)).to.equal(null);
   });
+});
+
+describe('stack: durations as of-watchdog reads them', () => {
+  const cases: Record<string, number | null> = {
+    ...{ '5': 5000, '0': 0, '1m30s': 90_000, '1.5h': 5_400_000, '250ms': 250, '2us': 0.002, '3µs': 0.003, '4ns': 4e-6 },
+    ...{ '': null, s: null, '5 s': null, '-5s': null, '5d': null, '1m30': null },
+  };
+  for (const [text, ms] of Object.entries(cases)) {
+    it(JSON.stringify(text), () => {
+      if (ms === null) expect(parseGoDuration(text)).to.equal(null);
+      else expect(parseGoDuration(text)).to.be.closeTo(ms, 1e-9);
+    });
+  }
 });
 
 describe('stack rules: timeouts', () => {
@@ -108,6 +122,24 @@ describe('stack rules: community-edition', () => {
       what: /does not scale to zero/,
       fix: /Take it out/,
       at: 'com.openfaas.scale.zero',
+    },
+    ...['zero-duration: 5m', 'target: "10"', 'type: rps'].map((paid) => ({
+      ...label,
+      it: `what is paid for: ${paid}`,
+      by: `com.openfaas.scale.${paid}`,
+      where: `functions.greet.labels.com.openfaas.scale.${paid.split(':', 1)[0] ?? ''}`,
+      what: /refuses this label/,
+      fix: /Take it out/,
+      at: 'com.openfaas.scale',
+    })),
+    {
+      ...label,
+      it: 'no replica',
+      by: 'com.openfaas.scale.min: "0"',
+      where: 'functions.greet.labels.com.openfaas.scale.min',
+      what: /1 to 5 replicas, not 0/,
+      fix: /"1" to "5"/,
+      at: 'com.openfaas.scale.min',
     },
     {
       ...label,
