@@ -15,6 +15,9 @@ export function checkStack(
 
 /** What an alias repeats is one mistake, at one place. */
 function dropRepeated(findings: readonly Finding[]): Finding[] {
-  const seen = new Map(findings.map((finding) => [JSON.stringify([finding.at, finding.what]), finding]));
-  return [...seen.values()];
+  const seen = new Set<string>();
+  return findings.filter(({ at, what }) => {
+    const id = JSON.stringify([at, what]);
+    return !seen.has(id) && seen.add(id);
+  });
 }

@@ -46,7 +46,8 @@ export function substitute(source: string, env: Env): Substitution {
   return {
     text: pieces.map(({ text }) => text).join(''),
     toSource(offset) {
-      const piece = pieces.findLast(({ at }) => at <= offset);
+      // Where an empty variable stands, it is what the place is about.
+      const piece = pieces.find(({ at }) => at === offset) ?? pieces.findLast(({ at }) => at < offset);
       // Inside of what a variable brought there is no place of the source but the variable's.
       if (!piece) return offset;
       const isVerbatim = source.startsWith(piece.text, piece.from);

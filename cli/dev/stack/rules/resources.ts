@@ -18,6 +18,11 @@ export function parseQuantity(text: string): number | null {
   return amount === undefined || factor === undefined ? null : Number(`${amount}${exponent ?? ''}`) * factor;
 }
 
+/** Whether it is likely meant as it stands. */
+function isLikely(key: string, amount: number): boolean {
+  return key === 'memory' ? amount >= LEAST_MEMORY : amount <= MOST_CPUS;
+}
+
 /** Quantities that Kubernetes refuses or takes for something else, and limits below requests. On an update OpenFaaS CE answers 200 to them. */
 export function* checkResources({ functions }: Stack): Generator<Finding> {
   for (const { where, value } of functions) {
@@ -28,7 +33,8 @@ export function* checkResources({ functions }: Stack): Generator<Finding> {
     for (const { key, value: request } of entriesOf(valueOf(value, 'requests'))) {
       const limit = textOf(limits, key);
       if (request.kind !== 'text' || limit === undefined) continue;
-      if ((parseQuantity(request.text) ?? 0) <= (parseQuantity(limit) ?? Infinity)) continue;
+      const [asked, most] = [parseQuantity(request.text), parseQuantity(limit)];
+      if (asked === null || most === null || !isLikely(key, most) || asked <= most) continue;
       const what = `asks for ${request.text}, more than the limit of ${limit}`;
       yield { at: request.at, where: `${where}.requests.${key}`, what, fix: 'Ask for less or raise the limit' };
     }
@@ -44,7 +50,7 @@ function* checkQuantity({ key, value }: Entry, where: string): Generator<Finding
     yield { at, where, what: `${text} is no quantity of Kubernetes`, fix: `Write one like ${example}` };
   } else if (amount === 0) {
     yield { at, where, what: 'nothing runs with nothing', fix: `Write one like ${example}, or leave it out` };
-  } else if (key === 'memory' ? amount < LEAST_MEMORY : amount > MOST_CPUS) {
+  } else if (!isLikely(key, amount)) {
     const meant = key === 'memory' ? `${amount} bytes` : `${amount} cores`;
     yield { at, where, what: `${text} are ${meant}`, fix: `Write the unit, as in ${example}` };
   }
