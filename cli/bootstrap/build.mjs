@@ -4,7 +4,14 @@ import { extname, join } from 'node:path';
 import { runQuietly } from './run-quietly.mjs';
 import { stop } from './stop.mjs';
 
-const SOURCES = ['functions', 'cli', 'templates/typescript/bundle.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'functions',
+  'cli',
+  'templates/typescript/bundle.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const KINDS = new Set(['.ts', '.mjs', '.json', '.lua']);
 const PROGRAMS = ['dist/cli/main.mjs', 'dist/agent.mjs'];
 const STAMP = 'dist/.built-from';

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isTerminal } from '#lib/core/job-state.js';
 import type { JobView } from '../schema.js';
 import type { Platform } from './find-platform.js';
+import { readChunks } from './read-chunks.js';
 import { reconnect } from './reconnect.js';
 import { sendRequest } from './send-request.js';
 
@@ -39,10 +40,9 @@ export async function followLog(
     });
     progress.made = true;
     let known = passed;
-    for await (const chunk of response.body ?? []) {
-      // The compiler types chunks of a web stream as any.
-      const bytes = (chunk as Uint8Array).subarray(known);
-      known -= (chunk as Uint8Array).length - bytes.length;
+    for await (const chunk of readChunks(response, signal)) {
+      const bytes = chunk.subarray(known);
+      known -= chunk.length - bytes.length;
       if (bytes.length === 0) continue;
       passed += bytes.length;
       await onBytes(bytes);

@@ -2,6 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
 import { StatusEvent } from '../schema.js';
 import type { Platform } from './find-platform.js';
+import { readChunks } from './read-chunks.js';
 import { reconnect } from './reconnect.js';
 import { parseJson, sendRequest, validate } from './send-request.js';
 
@@ -26,7 +27,7 @@ export async function followStatus(locate: () => Promise<Platform>, options: Fol
       });
       progress.made = true;
       onConnection(null);
-      for await (const message of readMessages(response)) {
+      for await (const message of readMessages(response, signal)) {
         const event = parseStatusEvent(message);
         if (event) onEvent(event);
         lastId = message.id ?? lastId;
@@ -38,11 +39,11 @@ export async function followStatus(locate: () => Promise<Platform>, options: Fol
 }
 
 /** Messages of one answer; throws when the connection breaks. */
-async function* readMessages(response: Response): AsyncGenerator<EventSourceMessage> {
+async function* readMessages(response: Response, signal: AbortSignal): AsyncGenerator<EventSourceMessage> {
   const arrived: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => arrived.push(message) });
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of readChunks(response, signal)) {
     parser.feed(decoder.decode(chunk, { stream: true }));
     yield* arrived.splice(0);
   }

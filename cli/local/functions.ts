@@ -29,6 +29,7 @@ export function composeContext(
     mirrors: openDiskMirrors({ directory: directory.mirrors, local: true, now: parts.now }),
     archive: openArchive(directory.logs),
     secrets: openSecrets(directory.secrets, { now: parts.now }),
+    build: '',
   };
 }
 

@@ -22,6 +22,7 @@ export const Config = z.object({
   RAIBID_WORK_DIR: z.string().default('/var/lib/raibid/work').describe('Workspaces of the agents'),
   RAIBID_CARGO_HOME: z.string().default('/var/lib/raibid/cargo').describe('CARGO_HOME that all agents share'),
   RAIBID_LOCAL: z.stringbool().default(false).describe('Local mode: upstreams may be file:// URLs and paths'),
+  RAIBID_BUILD: z.string().default('').describe('Name of the build, told by /healthz in X-Raibid-Build'),
   RAIBID_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 });
 export type Config = z.infer<typeof Config>;

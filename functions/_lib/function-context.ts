@@ -19,6 +19,8 @@ export interface FunctionContext {
   readonly archive: Archive | null;
   readonly secrets: Secrets;
   readonly log: Logger;
+  /** Name of the build that runs, told with its health; '' where nobody asks. */
+  readonly build: string;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** 0 ≤ n < 1. */

@@ -28,7 +28,7 @@ export async function openFunctionContext(name: FunctionName, { env }: Runtime):
   void watchSchema(room, log);
   const mirrors = openMirrors(config, room, now);
   const archive = config.RAIBID_ARCHIVE_DIR === '' ? null : openArchive(config.RAIBID_ARCHIVE_DIR);
-  return { room, mirrors, archive, secrets, log, now, random };
+  return { room, mirrors, archive, secrets, log, build: config.RAIBID_BUILD, now, random };
 }
 
 function openMirrors(config: Config, room: Room, now: () => number): Mirrors {

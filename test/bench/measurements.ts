@@ -8,10 +8,12 @@ import { cycleJobs } from './measure/cycle-jobs.js';
 import { drainBurst } from './measure/drain-burst.js';
 import { floodLog } from './measure/flood-log.js';
 import { followLog } from './measure/follow-log.js';
+import { functionStart } from './measure/function-start.js';
 import { idleMemory } from './measure/idle-memory.js';
 import { killAgent } from './measure/kill-agent.js';
 import { readFinishedLog } from './measure/read-finished-log.js';
 import { startStep } from './measure/start-step.js';
+import { watchdogOverhead } from './measure/watchdog-overhead.js';
 
 /** All measurements by the name that --only takes, in the order of the table. */
 export const MEASUREMENTS: Readonly<Record<string, Measure>> = {
@@ -29,4 +31,6 @@ export const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   'cycle-jobs': cycleJobs,
   'create-behind-held': createBehindHeld,
   'idle-memory': idleMemory,
+  'function-start': functionStart,
+  'watchdog-overhead': watchdogOverhead,
 };

@@ -15,6 +15,8 @@ export interface FunctionAppOptions {
   readonly routes: (router: Router) => void;
   readonly events: EventTable;
   readonly secrets: Secrets;
+  /** Name of the build that runs; '' for none. */
+  readonly build: string;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** 0 ≤ n < 1, for call ids. */
@@ -23,13 +25,13 @@ export interface FunctionAppOptions {
 
 /** The HTTP face that all functions share: health, call ids, access log, `/_event`, problems. */
 export function createFunctionApp(options: FunctionAppOptions): Express {
-  const { name, routes, events, secrets, now, random } = options;
+  const { name, routes, events, secrets, build, now, random } = options;
   const log = options.log.child({ function: name });
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
 
   const router = Router({ caseSensitive: true });
-  router.get(['/healthz', '/_/health'], answerHealth);
+  router.get(['/healthz', '/_/health'], answerHealth(build));
   router.post('/_event', createEventRoute({ events, secrets, now }));
   routes(router);
 
@@ -53,9 +55,13 @@ function stripPrefix(prefix: string): RequestHandler {
   };
 }
 
-const answerHealth: RequestHandler = (_req, res) => {
-  res.type('text/plain').send('ok');
-};
+/** Who deploys can see which build answers, whatever the platform says of it. */
+function answerHealth(build: string): RequestHandler {
+  return (_req, res) => {
+    if (build !== '') res.setHeader('X-Raibid-Build', build);
+    res.type('text/plain').send('ok');
+  };
+}
 
 const setSafeHeaders: RequestHandler = (_req, res, next) => {
   res.setHeader('X-Content-Type-Options', 'nosniff');

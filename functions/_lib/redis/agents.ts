@@ -61,6 +61,8 @@ export async function leaveAgent(
 /** Hears the cancellations sent to one agent on a connection of its own; returns how to stop. Rejects while Redis is away. */
 export async function hearOrders(room: Room, agent: string, onCancel: (job: string) => void): Promise<() => void> {
   const reader = room.connect();
+  // After each later connection; one that is lost on the way is followed by another.
+  reader.on('ready', () => void reader.subscribe(agentChannel(agent)).catch(() => undefined));
   reader.on('message', (_channel, message: string) => {
     const [verb, job = ''] = message.split(' ');
     if (verb === 'cancel') onCancel(job);

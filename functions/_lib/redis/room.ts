@@ -61,7 +61,8 @@ export function openRoom(url: string, options: RoomOptions = {}): Room {
     },
     connect() {
       // A call that waits for a lost answer would wait for ever: without a resend ioredis forgets it.
-      const lossy = { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
+      // The client's own subscribing anew is a promise that nobody catches.
+      const lossy = { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false, autoResubscribe: false };
       const reader = new Redis(url, { ...settings, ...lossy, connectionName: `${name}-reader` });
       reader.on('error', () => {});
       return reader;

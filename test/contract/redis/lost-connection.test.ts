@@ -1,6 +1,11 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { hearOrders } from '#lib/redis/agents.js';
 import { insist } from '#lib/redis/insist.js';
 import { followChanges } from '#lib/redis/events.js';
+import { agentChannel } from '#lib/redis/keys.js';
 import { openLogReader } from '#lib/redis/logs.js';
 import { closeReader, closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
@@ -64,6 +69,41 @@ describe('a reader whose connection is lost', () => {
     await server.kill();
     stop.abort();
     expect((await last).done).to.equal(true);
+  });
+
+  it('lets an agent hear orders again, also when the connection is lost while it asks for them', async () => {
+    let asked = 0;
+    const path = join(server.directory, 'proxy.sock');
+    const proxy = createServer((client) => {
+      const redis = connect(server.url);
+      client.on('data', (data) => {
+        if (/subscribe/i.test(data.toString('latin1')) && (asked += 1) === 2) client.destroy();
+        else redis.write(data);
+      });
+      redis.on('data', (data) => client.write(data));
+      for (const [one, other] of [[client, redis] as const, [redis, client] as const]) {
+        one.on('error', () => undefined).on('close', () => other.destroy());
+      }
+      clients.add(client);
+    });
+    const clients = new Set<Socket>();
+    proxy.listen(path);
+    await once(proxy, 'listening');
+    const distant = openRoom(path);
+    const heard: string[] = [];
+    const silence = await hearOrders(distant, 'a1', (job) => heard.push(job));
+    // The next one is the second.
+    asked = 1;
+    for (const client of clients) client.destroy();
+    await waitUntil(() => asked >= 3, { what: 'it asks again' });
+    await waitUntil(async () => {
+      await room.redis.publish(agentChannel('a1'), 'cancel the-job');
+      return heard.includes('the-job');
+    });
+    silence();
+    closeRoom(distant);
+    for (const client of clients) client.destroy();
+    proxy.close();
   });
 
   it('gives those who follow a log an empty page', async () => {

@@ -25,6 +25,7 @@ describe('function app', () => {
   let handled: [EventData<'github.push'>, RaibidEvent<'github.push'>][];
   let events: EventTable;
   let routes: (router: Router) => void;
+  let build: string;
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'raibid-app-'));
@@ -32,6 +33,7 @@ describe('function app', () => {
     logged = [];
     handled = [];
     routes = () => undefined;
+    build = '';
     events = {
       'github.push': (data, event) => {
         handled.push([data, event]);
@@ -44,7 +46,16 @@ describe('function app', () => {
   function makeApp() {
     const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
     const secrets = openSecrets(directory, { now: () => now });
-    return createFunctionApp({ name: 'enqueue', log, routes, events, secrets, now: () => now, random: () => 0.5 });
+    return createFunctionApp({
+      name: 'enqueue',
+      log,
+      routes,
+      events,
+      secrets,
+      build,
+      now: () => now,
+      random: () => 0.5,
+    });
   }
 
   function makePush(): Record<string, unknown> {
@@ -71,9 +82,15 @@ describe('function app', () => {
     });
   }
 
+  it('tells which build it is, when it was told', async () => {
+    build = 'v1-3f2a';
+    const { headers } = await request(makeApp()).get('/healthz');
+    expect(headers['x-raibid-build']).to.equal('v1-3f2a');
+  });
+
   it('tells nothing of what it is made of', async () => {
     const { headers } = await request(makeApp()).get('/healthz');
-    expect(headers).to.not.have.any.keys('x-powered-by', 'etag');
+    expect(headers).to.not.have.any.keys('x-powered-by', 'etag', 'x-raibid-build');
     expect(headers).to.include({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
   });
 

@@ -1,0 +1,1 @@
+../../../../templates/typescript/function/runtime.d.ts
