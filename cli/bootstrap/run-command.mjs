@@ -54,8 +54,12 @@ export function buildsCode(args) {
   return (noun === 'up' || noun === 'demo') && !args.includes('--help') && !args.includes('-h');
 }
 
-/** @param {readonly string[]} args */
+/**
+ * npm runs scripts in the checkout; what the user writes is meant from where they are.
+ * @param {readonly string[]} args
+ */
 async function becomeRaibid(args) {
+  if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   const main = join(ROOT, 'dist/cli/main.mjs');
   process.argv = [process.execPath, main, ...args];
   await import(main);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import {
   type ConnectedFunction,
+  type ConnectedStream,
   type Connector,
   type Schedule,
   startConnector,
@@ -13,6 +14,7 @@ import { createHandler as createStatus } from '../../functions/status/handler.js
 import { openArchive } from '#lib/archive/archive.js';
 import { FunctionName } from '#lib/core/names.js';
 import type { FunctionContext } from '#lib/function-context.js';
+import { ownInbox } from '#lib/redis/keys.js';
 import { openDiskMirrors } from '#lib/mirrors/disk/open-disk-mirrors.js';
 import { openSecrets } from '#lib/secrets.js';
 import type { DataDirectory } from './data-directory.js';
@@ -61,6 +63,8 @@ export function connectFunctions({ room, secrets, log, now, random }: FunctionCo
   const functions = FunctionName.options.map(
     (name): ConnectedFunction => ({
       name,
+      own: true,
+      streams: [connectInbox(name)],
       url: `${url}/function/${name}${EVENT_PATH}`,
       timeoutMs: name === 'mirror-sync' ? SYNC_TIMEOUT_MS : TIMEOUT_MS,
       concurrency: CONCURRENCY,
@@ -69,4 +73,9 @@ export function connectFunctions({ room, secrets, log, now, random }: FunctionCo
   );
   const readSecret = () => secrets.read('connector-secret');
   return startConnector({ room, functions, readSecret, consumer: 'local', log, now, random });
+}
+
+function connectInbox(name: FunctionName): ConnectedStream {
+  const inbox = ownInbox(name);
+  return { topic: `redis:${inbox.stream}`, inbox, from: 'first' };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { ulid } from 'ulid';
 import { FunctionName } from '#lib/core/names.js';
 import { messageOf, RaibidError } from '#lib/errors.js';
-import { discardRest } from '#lib/http/discard-rest.js';
+import { endEarly } from '#lib/http/end-early.js';
 import { toProblem } from '#lib/http/problem.js';
 
 const SERVED_BY = 'raibid';
@@ -63,8 +63,8 @@ function addCallHeaders(req: IncomingMessage, res: ServerResponse, { now, random
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, error: RaibidError): void {
-  discardRest(req);
   const callId = req.headers['x-call-id'];
-  res.writeHead(error.status, { 'Content-Type': 'application/problem+json; charset=utf-8' });
-  res.end(JSON.stringify(toProblem(error, typeof callId === 'string' ? callId : undefined)));
+  res.statusCode = error.status;
+  res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  endEarly(req, res, JSON.stringify(toProblem(error, typeof callId === 'string' ? callId : undefined)));
 }

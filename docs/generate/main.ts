@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { generateCommands } from '#lib/redis/commands/generate.js';
+import { generateManifests } from '../../cli/dev/manifests/generate-manifests.js';
 import { generateOpenApi } from './openapi.js';
 import { writePipelineSchema } from './pipeline-schema.js';
 import { writeConfigPage, writeErrorPage, writeHttpPage, writeStatePage } from './pages.js';
@@ -7,6 +8,7 @@ import { writeConfigPage, writeErrorPage, writeHttpPage, writeStatePage } from '
 // `npm run generate` writes what is generated; with --check it only says what is out of step.
 const root = new URL('../../', import.meta.url);
 const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as { version: string };
+const readText = (name: string) => readFile(new URL(name, root), 'utf8');
 const openapi = JSON.stringify(generateOpenApi(version), null, 2);
 
 const FILES: Readonly<Record<string, string>> = {
@@ -17,6 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   'docs/reference/http.md': writeHttpPage(),
   'docs/reference/config.md': writeConfigPage(),
   'docs/diagrams/job-states.md': writeStatePage(),
+  ...generateManifests(await readText('stack.yml'), await readText('connector.yml')),
 };
 
 const stale: string[] = [];
@@ -25,7 +28,9 @@ for (const [name, text] of Object.entries(FILES)) {
   const before = await readFile(file, 'utf8').catch(() => '');
   if (before === text) continue;
   stale.push(name);
-  if (!process.argv.includes('--check')) await writeFile(file, text);
+  if (process.argv.includes('--check')) continue;
+  await mkdir(new URL('.', file), { recursive: true });
+  await writeFile(file, text);
 }
 if (process.argv.includes('--check') && stale.length > 0) {
   console.error(`out of step, run npm run generate: ${stale.join(', ')}`);

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Logger } from 'pino';
 import type { AgentTypePlugin } from '#lib/agent-types/agent-type.js';
 import { messageOf } from '#lib/errors.js';
@@ -8,9 +7,13 @@ import type { Mirrors } from '#lib/mirrors/mirrors.js';
 import type { Claim, Ending } from '#lib/redis/attempts.js';
 import type { LogShipper } from './log/log-shipper.js';
 import { type Project, readProject } from './read-project.js';
+import { readVersion } from './read-version.js';
 import { runSteps } from './run-steps.js';
 import type { AgentSettings } from './settings.js';
 import type { Workspace } from './workspace.js';
+
+/** The longest that a job whose steps need no version waits for it at its end, in milliseconds. */
+const VERSION_TIMEOUT_MS = 30_000;
 
 export interface JobRun {
   readonly claim: Claim;
@@ -60,10 +63,20 @@ async function runProject(run: JobRun, project: Extract<Project, { ok: true }>):
     pipeline: project.pipeline.env,
     asked: job.env,
   };
-  const version = readVersion(plugin, workspace, { ...tools, PATH: base.path, HOME: workspace.home });
-  // Steps of one's own may bring their toolchain; the defaults need the one that is here.
-  const verdict = project.pipeline.steps ? { ok: true as const } : plugin.checkToolchain(project.files, await version);
-  if (!verdict.ok) {
+  // Steps of one's own may bring their toolchain; the defaults need the one that is here, and wait for rustup to fetch it.
+  const isOwn = project.pipeline.steps !== undefined;
+  const stopped = AbortSignal.any([run.cancelled, run.killed]);
+  const version = readVersion({
+    command: plugin.versionCommand,
+    directory: workspace.source,
+    env: { ...tools, PATH: base.path, HOME: workspace.home, RAIBID_AGENT_ID: settings.id },
+    timeoutMs: isOwn ? VERSION_TIMEOUT_MS : job.timeoutMs,
+    signal: stopped,
+    // rustup says here what it fetches, and why it can't.
+    onWords: (words) => (isOwn ? undefined : shipper.write(0, words)),
+  });
+  const verdict = isOwn ? { ok: true as const } : plugin.checkToolchain(project.files, await version);
+  if (!verdict.ok && !stopped.aborted) {
     const reason = `needs ${verdict.needed}: ${verdict.why}`;
     shipper.write(0, Buffer.from(`raibid: ${reason}\n`));
     return failed('toolchain', reason);
@@ -75,16 +88,4 @@ async function runProject(run: JobRun, project: Extract<Project, { ok: true }>):
 
 function failed(cause: 'config' | 'toolchain', reason: string): Ending {
   return { state: 'failed', cause, reason, exitCode: null, result: null };
-}
-
-/** First line of the toolchain's version; null when it can't run. */
-async function readVersion(
-  plugin: AgentTypePlugin,
-  { source }: Workspace,
-  env: Readonly<Record<string, string>>,
-): Promise<string | null> {
-  const [program, ...args] = plugin.versionCommand;
-  const options = { cwd: source, env, extendEnv: false, reject: false, timeout: 30_000, stdin: 'ignore' } as const;
-  const { exitCode, stdout } = await execa(program, args, options);
-  return exitCode === 0 ? (stdout.split('\n')[0] ?? null) : null;
 }

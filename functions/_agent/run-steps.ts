@@ -48,6 +48,7 @@ export async function runSteps(run: StepsRun): Promise<StepsOutcome> {
     const exit = await runStep({
       step: { command: step.command, timeoutMs: Math.min(step.timeoutMs ?? left, left) },
       directory: workspace.source,
+      scratch: workspace.directory,
       env: buildStepEnv({ ...run.env, step: step.env }),
       lock: workspace.lock,
       signal: run.cancelled,
@@ -75,7 +76,9 @@ export async function runSteps(run: StepsRun): Promise<StepsOutcome> {
 }
 
 function describeCommand({ command }: StepPlan): string {
-  return 'argv' in command ? command.argv.join(' ') : command.shell.trim();
+  if ('argv' in command) return command.argv.join(' ');
+  const [first = '', ...more] = command.shell.trim().split('\n');
+  return more.length === 0 ? first : `${first} …`;
 }
 
 function keepTail(tail: Buffer, chunk: Buffer): Buffer {

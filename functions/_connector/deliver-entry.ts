@@ -1,22 +1,25 @@
 import type { Logger } from 'pino';
-import type { FunctionName } from '#lib/core/names.js';
-import { makeDeadLetter } from '#lib/redis/dead-letters.js';
-import { ackEntry, type InboxEntry, recordTries, type Tries } from '#lib/redis/inbox.js';
+import { makeDeadLetter, makeStreamDeadLetter } from '#lib/redis/dead-letters.js';
+import { ackEntry, recordTries, type Tries } from '#lib/redis/inbox.js';
+import { type InboxEntry, textOf } from '#lib/redis/inbox-entry.js';
 import { insist } from '#lib/redis/insist.js';
-import { keys } from '#lib/redis/keys.js';
 import type { Room } from '#lib/redis/room.js';
+import type { ConnectedStream, Target } from './connected-function.js';
 import { countTry, isSpent } from './give-up.js';
 import type { Invoker } from './invoke.js';
-import { describeAnswer, judgeAnswer } from './judge-answer.js';
+import { type Answer, describeAnswer, judgeAnswer } from './judge-answer.js';
 import { prepareEvent } from './prepare-event.js';
-import type { Counters } from './stats.js';
+import { prepareMessage } from './prepare-message.js';
+import type { Counters } from './counters.js';
 
 export interface EntryOptions {
   readonly room: Room;
-  readonly fn: FunctionName;
-  /** Where the function takes events. */
-  readonly url: string;
-  readonly timeoutMs: number;
+  /** Name of the function. */
+  readonly fn: string;
+  readonly own: boolean;
+  readonly stream: ConnectedStream;
+  /** Asked at each call: annotations change while the connector runs. */
+  readonly target: () => Target;
   readonly invoker: Invoker;
   readonly counters: Counters;
   /** Wait in ms before the next call, after this many. */
@@ -31,42 +34,59 @@ export interface Attempted {
   readonly tries: Tries | null;
 }
 
+export interface EntryCall {
+  readonly signal: AbortSignal;
+  /** Told of the answer before anything follows from it. */
+  readonly onAnswer: (answer: Answer) => void;
+}
+
 /**
  * One call of one entry, and its consequence in Redis. Answers null when the entry is done with, else the record by which
  * it is called again. Throws only when the signal is aborted; the entry then stays pending.
  */
-export async function deliverEntry(options: EntryOptions, held: Attempted, signal: AbortSignal): Promise<Tries | null> {
-  const { room, fn, url, timeoutMs, invoker, counters, backoff, now, log } = options;
-  const { entry } = held;
-  const onProblem = (err: unknown) => log.warn({ err, fn, entry: entry.id }, 'Redis did not take it; trying again');
+export async function deliverEntry(
+  options: EntryOptions,
+  { entry, tries: before }: Attempted,
+  { signal, onAnswer }: EntryCall,
+): Promise<Tries | null> {
+  const { room, fn, own, target, invoker, counters, backoff, now, log } = options;
+  const { topic, inbox } = options.stream;
+  const about = { fn, stream: inbox.stream, entry: entry.id, ...(own && { type: textOf(entry, 'type') }) };
+  const onProblem = (err: unknown) => log.warn({ err, ...about }, 'Redis did not take it; trying again');
   const must = { signal, onProblem };
-  const event = prepareEvent(entry);
-  if (!event.ok) return giveUp(entry.event, event.why, '', 0);
+  const { body, contentType, problem, delivery } = own ? prepareEvent(entry) : prepareMessage(entry);
+  if (problem !== null) return giveUp(problem, 0);
 
   counters.invocations += 1;
-  const answer = await invoker.invoke({ url, topic: `redis:${keys.inbox(fn)}`, body: event.body, timeoutMs, signal });
+  const { url, timeoutMs } = target();
+  const messageId = own ? null : entry.id;
+  const answer = await invoker.invoke({ url, topic, body, contentType, messageId, signed: own, timeoutMs, signal });
   signal.throwIfAborted();
-  const verdict = judgeAnswer(answer);
+  onAnswer(answer);
+  const verdict = judgeAnswer(answer, own);
   switch (verdict.kind) {
     case 'done':
-      await insist(() => ackEntry(room, fn, entry.id), must);
+      await insist(() => ackEntry(room, inbox, entry.id), must);
       return null;
     case 'dead':
-      return giveUp(event.body, describeAnswer(answer), event.delivery, (held.tries?.tries ?? 0) + 1);
+      return giveUp(describeAnswer(answer), (before?.tries ?? 0) + 1);
     case 'again': {
-      const tries = countTry({ before: held.tries, answer, verdict, now: now(), backoff });
-      if (isSpent(tries, now())) return giveUp(event.body, tries.why, event.delivery, tries.tries);
+      const tries = countTry({ before, answer, verdict, now: now(), backoff });
+      if (isSpent(tries, now())) return giveUp(tries.why, tries.tries);
       counters.retries += 1;
-      log.info({ fn, entry: entry.id, type: entry.type, why: tries.why, tries: tries.tries }, 'event is sent again');
-      const kept = await insist(() => recordTries(room, fn, entry.id, tries), must);
+      log.info({ ...about, why: tries.why, tries: tries.tries }, 'event is sent again');
+      const kept = await insist(() => recordTries(room, inbox, entry.id, tries), must);
       return kept ? tries : null;
     }
   }
 
-  async function giveUp(text: string, why: string, delivery: string, tries: number): Promise<null> {
-    await insist(() => makeDeadLetter(room, fn, entry.id, { event: text, why, tries, delivery }), must);
+  async function giveUp(why: string, tries: number): Promise<null> {
+    const bury = own
+      ? () => makeDeadLetter(room, inbox, entry.id, { event: body.toString(), why, tries, delivery })
+      : () => makeStreamDeadLetter(room, inbox, entry.id, { body, why, tries });
+    await insist(bury, must);
     counters.deadLetters += 1;
-    log.warn({ fn, entry: entry.id, type: entry.type, why, tries }, 'event given up');
+    log.warn({ ...about, why, tries }, 'event given up');
     return null;
   }
 }

@@ -1,10 +1,15 @@
-import type { InboxEntry, Tries } from '#lib/redis/inbox.js';
+import { setMaxListeners } from 'node:events';
+import type { InboxEntry } from '#lib/redis/inbox-entry.js';
+import type { Tries } from '#lib/redis/inbox.js';
 import { deliverEntry, type EntryOptions } from './deliver-entry.js';
+import { createHand } from './hand.js';
+import type { Answer } from './judge-answer.js';
 import { createLanes } from './lanes.js';
-import { entryTime } from './stats.js';
+import { createThrottle } from './throttle.js';
 
 /** Wait after a failure that should not be possible. */
 const SURPRISE_WAIT_MS = 5000;
+const TOO_MANY = 429;
 
 interface Held {
   readonly entry: InboxEntry;
@@ -18,31 +23,43 @@ export interface Delivery {
   add(entries: readonly InboxEntry[], tries: ReadonlyMap<string, Tries>): void;
   /** Ids of all entries in hand. */
   held(): string[];
-  /** Ids of those without an open call. */
-  idle(): string[];
+  /** Ids of those with an open call. */
+  busy(): string[];
   open(): number;
   /** Unix ms of the oldest entry in hand; null without one. */
   oldest(): number | null;
-  /** Resolves when fewer than `limit` entries are in hand, or no more are wanted. */
-  below(limit: number): Promise<void>;
+  /** How many more entries may be brought. */
+  wanted(): number;
+  /** Resolves when some are wanted, or never will be again. */
+  hungry(): Promise<void>;
   /** Starts no further call; resolves when none is open. */
   drain(): Promise<void>;
   /** Ends open calls; their entries stay pending. */
   abort(): void;
 }
 
-export function createDelivery(options: EntryOptions & { readonly concurrency: number }): Delivery {
-  const { concurrency, fn, now, log } = options;
+export function createDelivery(options: EntryOptions & { readonly limit: number }): Delivery {
+  const { target, fn, limit, now, log } = options;
   const lanes = createLanes<Held>();
-  const inHand = new Map<string, Held>();
+  const hand = createHand<Held>(limit);
+  const throttle = createThrottle();
   const timers = new Map<string, NodeJS.Timeout>();
   const waiters = new Set<() => void>();
   const end = new AbortController();
+  // Every open call listens.
+  setMaxListeners(0, end.signal);
   let open = 0;
   let draining = false;
+  let quiet: NodeJS.Timeout | undefined;
 
   function pump(): void {
-    while (!draining && open < concurrency) {
+    while (!draining && open < throttle.limit(target().concurrency)) {
+      const quietMs = throttle.quietMs(now());
+      if (quietMs > 0) {
+        clearTimeout(quiet);
+        quiet = setTimeout(pump, quietMs);
+        return;
+      }
       const next = lanes.take();
       if (!next) return;
       const wait = (next.item.tries?.nextAt ?? 0) - now();
@@ -63,12 +80,20 @@ export function createDelivery(options: EntryOptions & { readonly concurrency: n
   async function call(key: string, held: Held): Promise<void> {
     open += 1;
     held.calling = true;
+    const mark = throttle.begin();
+    const onAnswer = (answer: Answer) => {
+      if (answer.kind !== 'answered') return;
+      const { status, retryAfterMs } = answer;
+      if (status < 300) throttle.succeed();
+      const until = retryAfterMs === null ? null : now() + retryAfterMs;
+      if (status === TOO_MANY) throttle.refuse(mark, target().concurrency, until);
+    };
     try {
-      held.tries = await deliverEntry(options, held, end.signal);
+      held.tries = await deliverEntry(options, held, { signal: end.signal, onAnswer });
       if (held.tries) {
         lanes.wake(key);
       } else {
-        inHand.delete(held.entry.id);
+        hand.drop(held.entry);
         lanes.finish(key);
       }
     } catch (error) {
@@ -100,29 +125,26 @@ export function createDelivery(options: EntryOptions & { readonly concurrency: n
   return {
     add(entries, tries) {
       for (const entry of entries) {
-        if (inHand.has(entry.id)) continue;
         const held = { entry, tries: tries.get(entry.id) ?? null, calling: false };
-        inHand.set(entry.id, held);
+        if (!hand.take(entry, held)) continue;
         // Without a key an entry has a lane of its own; no key begins like that.
         lanes.add(entry.partitionKey === '' ? `\n${entry.id}` : entry.partitionKey, held);
       }
       pump();
     },
-    held: () => [...inHand.keys()],
-    idle: () => [...inHand.values()].filter(({ calling }) => !calling).map(({ entry }) => entry.id),
+    held: () => hand.ids(),
+    busy: () => hand.items().flatMap(({ calling, entry }) => (calling ? [entry.id] : [])),
     open: () => open,
-    oldest: () => [...inHand.keys()].reduce<number | null>((oldest, id) => earlier(oldest, entryTime(id)), null),
-    below: (limit) => when(() => draining || inHand.size < limit),
+    oldest: () => hand.oldest(),
+    wanted: () => hand.wanted(),
+    hungry: () => when(() => draining || hand.wanted() > 0),
     drain() {
       draining = true;
+      clearTimeout(quiet);
       for (const timer of timers.values()) clearTimeout(timer);
       for (const look of waiters) look();
       return when(() => open === 0);
     },
     abort: () => end.abort(),
   };
-}
-
-function earlier(a: number | null, b: number): number {
-  return a === null ? b : Math.min(a, b);
 }

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent as SecureAgent, request as requestSecurely } from 'node:https';
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import { messageOf } from '#lib/errors.js';
@@ -14,8 +15,12 @@ export interface Call {
   readonly url: string;
   /** What woke the function: `redis:<stream>` or `schedule:<type>`. */
   readonly topic: string;
-  /** CloudEvent as JSON. */
-  readonly body: string;
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** Sent along; null for none. */
+  readonly messageId: string | null;
+  /** Whether it is for one of ours, which want to know that it comes from us. */
+  readonly signed: boolean;
   readonly timeoutMs: number;
   /** Ends the call; its answer then is `broken`. */
   readonly signal: AbortSignal;
@@ -37,32 +42,43 @@ export function createInvoker({
   now: () => number;
   random: () => number;
 }): Invoker {
-  const agent = new Agent({ keepAlive: true, noDelay: true });
+  const agents = { http: new Agent({ keepAlive: true, noDelay: true }), https: new SecureAgent({ keepAlive: true }) };
+
+  async function writeHeaders({ body, contentType, topic, messageId, signed }: Call): Promise<Headers> {
+    return {
+      'Content-Type': contentType,
+      'Content-Length': body.length,
+      'X-Topic': encodeTopic(topic),
+      'X-Connector': 'raibid',
+      'X-Call-Id': ulid(now(), random),
+      ...(messageId !== null && { 'X-Message-Id': messageId }),
+      ...(signed && { [EVENT_SIGNATURE_HEADER]: signEvent({ secret: await readSecret(), body, now: now() }) }),
+    };
+  }
 
   return {
     async invoke(call) {
-      const body = Buffer.from(call.body);
-      let headers: Record<string, string | number>;
       try {
-        headers = {
-          'Content-Type': 'application/cloudevents+json',
-          'Content-Length': body.length,
-          'X-Topic': call.topic,
-          'X-Connector': 'raibid',
-          'X-Call-Id': ulid(now(), random),
-          [EVENT_SIGNATURE_HEADER]: signEvent({ secret: await readSecret(), body, now: now() }),
-        };
+        const headers = await writeHeaders(call);
+        const answer = await post(call, { agents, headers, now });
+        // The server closed an idle connection while we took it up: over a new one it gets the event.
+        return answer === 'stale' ? freshAnswer(await post(call, { agents: null, headers, now })) : answer;
       } catch (error) {
         return { kind: 'unreachable', problem: messageOf(error) };
       }
-      const answer = await post(call, { agent, headers, body, now });
-      // The server closed an idle connection while we took it up: over a new one it gets the event.
-      return answer === 'stale' ? freshAnswer(await post(call, { agent: false, headers, body, now })) : answer;
     },
     close() {
-      agent.destroy();
+      agents.http.destroy();
+      agents.https.destroy();
     },
   };
+}
+
+type Headers = Readonly<Record<string, string | number>>;
+
+/** A stream may have any name, a header may not. */
+function encodeTopic(topic: string): string {
+  return topic.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char));
 }
 
 function freshAnswer(answer: Answer | 'stale'): Answer {
@@ -70,13 +86,15 @@ function freshAnswer(answer: Answer | 'stale'): Answer {
 }
 
 function post(
-  { url, timeoutMs, signal }: Call,
-  sent: { agent: Agent | false; headers: Record<string, string | number>; body: Buffer; now: () => number },
+  { url, body, timeoutMs, signal }: Call,
+  { agents, headers, now }: { agents: { http: Agent; https: SecureAgent } | null; headers: Headers; now: () => number },
 ): Promise<Answer | 'stale'> {
-  const { agent, headers, body, now } = sent;
   return new Promise((resolve) => {
     let connected = false;
-    const req = request(url, { method: 'POST', agent, headers, signal });
+    const options = { method: 'POST', headers, signal };
+    const req = url.startsWith('https:')
+      ? requestSecurely(url, { ...options, agent: agents?.https ?? false })
+      : request(url, { ...options, agent: agents?.http ?? false });
     const timer = setTimeout(() => {
       resolve({ kind: 'late', afterMs: timeoutMs });
       req.destroy();
@@ -120,6 +138,7 @@ async function readAnswer(res: IncomingMessage, now: number): Promise<Answer> {
     kind: 'answered',
     status: res.statusCode ?? 0,
     code: problem?.code ?? null,
+    internal: res.headers['x-openfaas-internal'] !== undefined,
     retryAfterMs: readRetryAfter(res.headers['retry-after'], now),
     excerpt: (problem?.detail ?? text).slice(0, EXCERPT_CHARS),
   };

@@ -7,6 +7,8 @@ export type Answer =
       readonly code: string | null;
       /** What `Retry-After` asks for; null without it. */
       readonly retryAfterMs: number | null;
+      /** Whether gateway or watchdog say that the answer is theirs and not the function's. */
+      readonly internal: boolean;
       /** Beginning of the body. */
       readonly excerpt: string;
     }
@@ -27,11 +29,16 @@ const HOPELESS: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 /** The way to the function is at fault, or the function asks to come later. */
 const INFRASTRUCTURE: ReadonlySet<number> = new Set([401, 403, 404, 425, 429]);
 
+/** A function that is not there, or no way to it. */
+const NO_FUNCTION: ReadonlySet<number> = new Set([502, 503]);
+/** The function took too long for watchdog or gateway. */
+const TOO_LONG = 504;
+
 /** Our own words for something that is away for everyone: no event may be given up for it. */
 const AWAY: ReadonlySet<string> = new Set(['redis-unavailable', 'upstream-unreachable']);
 
-/** What an answer means for the event. */
-export function judgeAnswer(answer: Answer): Verdict {
+/** What an answer means for the entry; `own`: one of our functions answers, whose own errors carry a code. */
+export function judgeAnswer(answer: Answer, own: boolean): Verdict {
   switch (answer.kind) {
     case 'unreachable':
       return { kind: 'again', counted: false, retryAfterMs: null };
@@ -42,10 +49,15 @@ export function judgeAnswer(answer: Answer): Verdict {
       const { status, code, retryAfterMs } = answer;
       if (status >= 200 && status < 300) return { kind: 'done' };
       if (HOPELESS.has(status)) return { kind: 'dead' };
-      const gateways = status >= 500 && (code === null || AWAY.has(code));
-      return { kind: 'again', counted: !INFRASTRUCTURE.has(status) && !gateways, retryAfterMs };
+      const notItself = own ? code === null || AWAY.has(code) : isInfrastructure(answer);
+      return { kind: 'again', counted: !INFRASTRUCTURE.has(status) && !(status >= 500 && notItself), retryAfterMs };
     }
   }
+}
+
+/** Whether a 5xx of somebody else's function speaks of the way to it; one that was too slow has had its try. */
+function isInfrastructure({ status, internal }: { status: number; internal: boolean }): boolean {
+  return NO_FUNCTION.has(status) || (internal && status !== TOO_LONG);
 }
 
 /** The answer in one line, for people who look at a dead letter. */

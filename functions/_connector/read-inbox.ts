@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { FunctionName } from '#lib/core/names.js';
+import { messageOf } from '#lib/errors.js';
 import {
   ackEntry,
   ensureInbox,
@@ -10,6 +10,7 @@ import {
   takeStaleEntries,
 } from '#lib/redis/inbox.js';
 import type { Room } from '#lib/redis/room.js';
+import type { ConnectedStream } from './connected-function.js';
 import type { Delivery } from './deliver.js';
 import { pause } from './pause.js';
 
@@ -17,17 +18,17 @@ const BATCH = 100;
 const BLOCK_MS = 5000;
 const FOREIGN_WAIT_MS = 200;
 const PROBLEM_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
 
 export interface ReadOptions {
   readonly room: Room;
   readonly reader: InboxReader;
-  readonly fn: FunctionName;
+  readonly fn: string;
+  readonly stream: ConnectedStream;
   readonly consumer: string;
   readonly delivery: Delivery;
-  /** With this many entries in hand no more are read. */
-  readonly limit: number;
   /** An entry that its consumer left alone for so long, in ms, is taken over. */
-  readonly minIdleMs: number;
+  readonly minIdleMs: () => number;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -37,8 +38,10 @@ export interface ReadOptions {
  * they come. Goes through that again after each loss of the connection, with which a batch may have got lost.
  */
 export async function readInbox(options: ReadOptions, signal: AbortSignal): Promise<void> {
-  const { reader, fn, log } = options;
+  const { reader, fn, stream, log } = options;
   let connections = 0;
+  let told = '';
+  let wait = PROBLEM_WAIT_MS;
   reader.on('ready', () => {
     connections += 1;
   });
@@ -46,59 +49,71 @@ export async function readInbox(options: ReadOptions, signal: AbortSignal): Prom
     try {
       await inherit(options, signal);
       await resume(options, signal);
+      [told, wait] = ['', PROBLEM_WAIT_MS];
       await follow(options, signal, () => connections);
     } catch (error) {
       if (signal.aborted) return;
-      log.warn({ err: error, fn }, 'the inbox cannot be read; trying again');
-      await pause(PROBLEM_WAIT_MS, signal);
+      // A key of another type, say, stays one for days.
+      const problem = messageOf(error);
+      if (problem !== told)
+        log.warn({ fn, stream: stream.inbox.stream, problem }, 'the inbox cannot be read; trying again');
+      told = problem;
+      await pause(wait, signal);
+      wait = Math.min(2 * wait, LONGEST_WAIT_MS);
     }
   }
 }
 
 /** Waits until no other consumer holds entries: newer ones with the same key must not go before them. */
-async function inherit({ room, fn, consumer, minIdleMs }: ReadOptions, signal: AbortSignal): Promise<void> {
-  await ensureInbox(room, fn);
+async function inherit({ room, stream, consumer, minIdleMs }: ReadOptions, signal: AbortSignal): Promise<void> {
+  await ensureInbox(room, stream.inbox, stream.from);
   while (!signal.aborted) {
-    const { foreign } = await takeStaleEntries(room, fn, { consumer, minIdleMs });
+    const { foreign } = await takeStaleEntries(room, stream.inbox, { consumer, minIdleMs: minIdleMs() });
     if (foreign === 0) return;
     await pause(FOREIGN_WAIT_MS, signal);
   }
 }
 
 async function resume(options: ReadOptions, signal: AbortSignal): Promise<void> {
-  const { room, reader, fn, consumer, delivery, limit } = options;
+  const { room, reader, consumer, delivery } = options;
+  const { inbox } = options.stream;
   let after = '0';
   while (!signal.aborted) {
-    await delivery.below(limit);
+    await delivery.hungry();
     // Taken before the reading: what is acknowledged meanwhile may still be in the answer.
     const known = new Set(delivery.held());
-    const { entries, ghosts, last } = await readOwnEntries(reader, fn, { consumer, count: BATCH, after });
+    const { entries, ghosts, last } = await readOwnEntries(reader, inbox, { consumer, count: batch(delivery), after });
     if (last === null) return;
-    for (const ghost of ghosts) await ackEntry(room, fn, ghost);
+    for (const ghost of ghosts) await ackEntry(room, inbox, ghost);
     const fresh = entries.filter(({ id }) => !known.has(id));
     const ids = fresh.map(({ id }) => id);
-    delivery.add(fresh, await readTries(room, fn, ids));
+    delivery.add(fresh, await readTries(room, inbox, ids));
     after = last;
   }
 }
 
 /** Reads new entries until there is a reason to look at the pending ones again. */
 async function follow(options: ReadOptions, signal: AbortSignal, connections: () => number): Promise<void> {
-  const { room, reader, fn, consumer, delivery, limit, minIdleMs, now } = options;
+  const { room, reader, consumer, delivery, minIdleMs, now } = options;
+  const { inbox } = options.stream;
   const connection = connections();
-  let lookAt = now() + minIdleMs;
+  let lookAt = now() + minIdleMs();
   while (!signal.aborted) {
-    await delivery.below(limit);
-    const count = Math.max(1, Math.min(BATCH, limit - delivery.held().length));
+    await delivery.hungry();
+    const count = batch(delivery);
     // A connection to a machine that died says nothing for many minutes.
     const silence = setTimeout(() => reader.disconnect(true), 2 * BLOCK_MS);
-    const entries = await readNewEntries(reader, fn, { consumer, count, blockMs: BLOCK_MS }).finally(() => {
+    const entries = await readNewEntries(reader, inbox, { consumer, count, blockMs: BLOCK_MS }).finally(() => {
       clearTimeout(silence);
     });
     if (connections() !== connection) return;
     delivery.add(entries, new Map());
     if (now() < lookAt) continue;
-    if ((await takeStaleEntries(room, fn, { consumer, minIdleMs })).taken > 0) return;
-    lookAt = now() + minIdleMs;
+    if ((await takeStaleEntries(room, inbox, { consumer, minIdleMs: minIdleMs() })).taken > 0) return;
+    lookAt = now() + minIdleMs();
   }
+}
+
+function batch(delivery: Delivery): number {
+  return Math.max(1, Math.min(BATCH, delivery.wanted()));
 }

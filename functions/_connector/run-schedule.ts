@@ -1,30 +1,22 @@
 import type { Logger } from 'pino';
 import { ulid } from 'ulid';
-import { type EventType, makeEvent } from '#lib/core/event.js';
 import { messageOf } from '#lib/errors.js';
-import type { FunctionName } from '#lib/core/names.js';
 import { takeTurn } from '#lib/redis/locks.js';
 import type { Room } from '#lib/redis/room.js';
+import type { Schedule, Target } from './connected-function.js';
 import type { Invoker } from './invoke.js';
 import { describeAnswer, judgeAnswer } from './judge-answer.js';
 import { pause } from './pause.js';
-import type { Counters } from './stats.js';
-
-export interface Schedule {
-  readonly type: Extract<EventType, `timer.${string}`>;
-  readonly everyMs: number;
-  /** Whether it is due at once, whoever's turn it is. */
-  readonly atStart: boolean;
-}
+import type { Counters } from './counters.js';
 
 /** Share of the interval for which a turn is taken: less than all, or its holder would miss every other one. */
 const TURN = 0.9;
 
 export interface ScheduleOptions {
   readonly room: Room;
-  readonly fn: FunctionName;
-  readonly url: string;
-  readonly timeoutMs: number;
+  readonly fn: string;
+  readonly own: boolean;
+  readonly target: () => Target;
   readonly invoker: Invoker;
   readonly counters: Counters;
   readonly now: () => number;
@@ -38,18 +30,22 @@ export async function runSchedule(
   { type, everyMs, atStart }: Schedule,
   { stopping, deadline }: { stopping: AbortSignal; deadline: AbortSignal },
 ): Promise<void> {
-  const { room, fn, url, timeoutMs, invoker, counters, now, random, log } = options;
+  const { room, fn, own, target, invoker, counters, now, random, log } = options;
 
   async function send(): Promise<void> {
     counters.invocations += 1;
     const id = `${type}-${ulid(now(), random)}`;
-    const body = JSON.stringify(makeEvent(type, { id, source: '/raibid/connector', time: now(), data: {} }));
-    const answer = await invoker.invoke({ url, topic: `schedule:${type}`, body, timeoutMs, signal: deadline });
-    if (judgeAnswer(answer).kind === 'done' || deadline.aborted) return;
+    const { url, timeoutMs } = target();
+    const answer = await invoker.invoke({
+      ...{ url, topic: `schedule:${type}`, body: makeTimerEvent(type, id, now()), timeoutMs, signal: deadline },
+      ...{ contentType: 'application/cloudevents+json', messageId: null, signed: own },
+    });
+    if (judgeAnswer(answer, own).kind === 'done' || deadline.aborted) return;
     log.warn({ fn, type, problem: describeAnswer(answer) }, 'timer event failed');
   }
 
-  let dueAt = now() + (atStart ? 0 : everyMs);
+  // At a start it is due unless somebody's turn lasts: a timer of a day must not wait for a connector that lives so long.
+  let dueAt = now();
   for (let first = true; ; first = false) {
     await pause(dueAt - now(), stopping);
     if (stopping.aborted) return;
@@ -61,4 +57,11 @@ export async function runSchedule(
     if (ours || (first && atStart)) await send();
     dueAt += everyMs * Math.max(1, Math.ceil((now() - dueAt) / everyMs));
   }
+}
+
+/** Functions have a type for each event; a timer of somebody else's may have any name. */
+function makeTimerEvent(type: Schedule['type'], id: string, now: number): Buffer {
+  const time = new Date(now).toISOString();
+  const event = { specversion: '1.0', type, datacontenttype: 'application/json', time, id };
+  return Buffer.from(JSON.stringify({ ...event, source: '/raibid/connector', data: {} }));
 }

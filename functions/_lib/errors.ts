@@ -28,6 +28,7 @@ const REGISTRY = {
     retry: false,
     hint: 'GitHub sends X-GitHub-Event and X-GitHub-Delivery with every call; send both.',
   },
+  'request-malformed': { status: 400, exit: 2, retry: false, hint: 'Send well-formed HTTP/1.1.' },
   'body-incomplete': { status: 400, exit: 2, retry: false, hint: 'Send the whole body.' },
   'body-too-large': { status: 413, exit: 2, retry: false, hint: "Bodies end at 25 MB, as GitHub's do." },
   'body-not-json': { status: 400, exit: 2, retry: false, hint: "Set the webhook's content type to application/json." },

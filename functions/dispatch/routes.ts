@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentType, FunctionName, JobId } from '#lib/core/names.js';
+import { FunctionName, JobId, KnownAgentType } from '#lib/core/names.js';
 import { SCOPES } from '#lib/core/scope.js';
 import { defineRoute } from '#lib/http/route.js';
 
@@ -17,7 +17,7 @@ export const ControlRequest = z.strictObject({
   pause: z.literal(true).optional().describe('Start nothing new; what runs goes on'),
   drain: z.literal(true).optional().describe('Start nothing new, and agents leave when their job is done'),
   resume: z.literal(true).optional().describe('Ends pause and drain'),
-  capacity: z.record(AgentType, z.int().min(0).max(1000)).optional().describe('Jobs at once, by agent type'),
+  capacity: z.record(KnownAgentType, z.int().min(0).max(1000)).optional().describe('Jobs at once, by agent type'),
 });
 
 export const ROUTES = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentType, RepoName, Sha } from '#lib/core/names.js';
+import { KnownAgentType, RepoName, Sha } from '#lib/core/names.js';
 import { Env } from '#lib/core/pipeline.js';
 import { defineRoute } from '#lib/http/route.js';
 
@@ -7,7 +7,7 @@ export const Request = z.strictObject({
   repo: RepoName,
   ref: z.string().min(1).max(255).optional().describe('Branch or tag, short or full; the default branch when missing'),
   sha: Sha.optional().describe('Full commit id; the head of `ref` when missing'),
-  agentType: AgentType.optional().describe('Found by the files of the commit when missing'),
+  agentType: KnownAgentType.optional().describe('Found by the files of the commit when missing'),
   priority: z.int().min(-100).max(100).optional().describe('Higher first; the one of .raibid.yml when missing'),
   env: Env.optional().describe('Environment for the steps, beside that of .raibid.yml'),
 });

@@ -10,6 +10,7 @@ import { floodLog } from './measure/flood-log.js';
 import { followLog } from './measure/follow-log.js';
 import { functionStart } from './measure/function-start.js';
 import { idleMemory } from './measure/idle-memory.js';
+import { invokeFunction } from './measure/invoke-function.js';
 import { killAgent } from './measure/kill-agent.js';
 import { readFinishedLog } from './measure/read-finished-log.js';
 import { startStep } from './measure/start-step.js';
@@ -30,6 +31,7 @@ export const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   'kill-agent': killAgent,
   'cycle-jobs': cycleJobs,
   'create-behind-held': createBehindHeld,
+  'invoke-function': invokeFunction,
   'idle-memory': idleMemory,
   'function-start': functionStart,
   'watchdog-overhead': watchdogOverhead,

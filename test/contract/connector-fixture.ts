@@ -1,5 +1,5 @@
 import { listDeadLetters } from '#lib/redis/dead-letters.js';
-import { keys } from '#lib/redis/keys.js';
+import { keys, ownInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { pino } from 'pino';
 import { type Connector, type ConnectorOptions, startConnector } from '../../functions/_connector/connector.js';
@@ -47,9 +47,11 @@ export function setUpConnector() {
     },
     start(changes: Changes = {}): Connector {
       const { url = t.sink.url, timeoutMs = 5000, concurrency = 8, schedules = [], ...rest } = changes;
+      const called = { name: FN, own: true, url, timeoutMs, concurrency };
+      const streams = [{ topic: `redis:${keys.inbox(FN)}`, inbox: ownInbox(FN), from: 'first' as const }];
       const connector = startConnector({
         room: t.room,
-        functions: [{ name: FN, url, timeoutMs, concurrency, schedules }],
+        functions: [{ ...called, schedules, streams }],
         readSecret: async () => SINK_SECRET,
         consumer: 'local',
         log: pino({ level: 'silent' }),

@@ -1,11 +1,4 @@
 import {
-  dropDeadLetter,
-  findDeadLetter,
-  listDeadLetters,
-  makeDeadLetter,
-  retryDeadLetter,
-} from '#lib/redis/dead-letters.js';
-import {
   ackEntry,
   ensureInbox,
   holdInbox,
@@ -16,13 +9,15 @@ import {
   recordTries,
   takeStaleEntries,
 } from '#lib/redis/inbox.js';
-import { keys } from '#lib/redis/keys.js';
+import { textOf } from '#lib/redis/inbox-entry.js';
+import { keys, ownInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { expect } from 'chai';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const FN = 'enqueue';
+const INBOX = ownInbox(FN);
 const TRIES = { tries: 2, calls: 3, firstAt: 1, nextAt: 2, why: '500' };
 
 describe('inbox', () => {
@@ -39,22 +34,26 @@ describe('inbox', () => {
   });
   beforeEach(async () => {
     await room.redis.flushall();
-    await ensureInbox(room, FN);
+    await ensureInbox(room, INBOX);
   });
 
   async function post(event = '{}', key = 'k'): Promise<string> {
     return (await room.redis.xadd(keys.inbox(FN), '*', 'type', 't', 'partitionkey', key, 'event', event)) ?? '';
   }
 
-  const read = (consumer: string, count = 10) => readNewEntries(room.redis, FN, { consumer, count, blockMs: 10 });
-  const own = (consumer: string, after = '0') => readOwnEntries(room.redis, FN, { consumer, count: 10, after });
+  const read = async (consumer: string, count = 10) =>
+    (await readNewEntries(room.redis, INBOX, { consumer, count, blockMs: 10 })).map((entry) => ({
+      ...{ id: entry.id, partitionKey: entry.partitionKey },
+      ...{ type: textOf(entry, 'type'), event: textOf(entry, 'event') },
+    }));
+  const own = (consumer: string, after = '0') => readOwnEntries(room.redis, INBOX, { consumer, count: 10, after });
   const pending = async () => (await room.redis.xpending(keys.inbox(FN), 'connector'))[0];
 
   it('is made once, and delivers what came before its group', async () => {
     await room.redis.del(keys.inbox(FN));
     const id = await post('{"a":1}', 'key');
-    await ensureInbox(room, FN);
-    await ensureInbox(room, FN);
+    await ensureInbox(room, INBOX);
+    await ensureInbox(room, INBOX);
     expect(await read('one')).to.deep.equal([{ id, type: 't', partitionKey: 'key', event: '{"a":1}' }]);
     expect(await read('one')).to.deep.equal([]);
   });
@@ -72,26 +71,62 @@ describe('inbox', () => {
   it('remembers tries until the entry has ended, not longer', async () => {
     const id = await post();
     await read('one');
-    expect(await recordTries(room, FN, id, TRIES)).to.equal(true);
-    expect(await readTries(room, FN, [id, '1-1'])).to.deep.equal(new Map([[id, TRIES]]));
-    await ackEntry(room, FN, id);
-    await ackEntry(room, FN, id);
-    expect(await recordTries(room, FN, id, TRIES)).to.equal(false);
-    expect(await readTries(room, FN, [id])).to.deep.equal(new Map());
+    expect(await recordTries(room, INBOX, id, TRIES)).to.equal(true);
+    expect(await readTries(room, INBOX, [id, '1-1'])).to.deep.equal(new Map([[id, TRIES]]));
+    await ackEntry(room, INBOX, id);
+    await ackEntry(room, INBOX, id);
+    expect(await recordTries(room, INBOX, id, TRIES)).to.equal(false);
+    expect(await readTries(room, INBOX, [id])).to.deep.equal(new Map());
     expect(await pending()).to.equal(0);
     expect(await room.redis.xlen(keys.inbox(FN))).to.equal(0);
   });
 
   it('is held by one at a time, again by the same, and by the next after it was left or its time is up', async () => {
-    const hold = (consumer: string, ttlMs = 60_000) => holdInbox(room, FN, { consumer, ttlMs, entries: [] });
+    const hold = async (consumer: string, ttlMs = 60_000) =>
+      (await holdInbox(room, INBOX, { consumer, held: 0, ttlMs, entries: [] })) === 'yes';
     expect(await hold('one')).to.equal(true);
     expect(await hold('two')).to.equal(false);
     expect(await hold('one')).to.equal(true);
-    await leaveInbox(room, FN, { consumer: 'two', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'two', busy: [] });
     expect(await hold('two')).to.equal(false);
-    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [] });
     expect(await hold('two', 20)).to.equal(true);
     await waitUntil(() => hold('one'));
+  });
+
+  describe('wished for by several', () => {
+    const hold = (consumer: string, held: number, ttlMs = 60_000) =>
+      holdInbox(room, INBOX, { consumer, held, ttlMs, entries: [] });
+    const leave = (consumer: string) => leaveInbox(room, INBOX, { consumer, busy: [] });
+
+    it('tells its holder of one that holds fewer, not of one that holds as many', async () => {
+      expect(await hold('one', 3)).to.equal('yes');
+      expect(await hold('two', 3)).to.equal('no');
+      expect(await hold('one', 3)).to.equal('yes');
+      expect(await hold('two', 2)).to.equal('no');
+      expect(await hold('one', 3)).to.equal('wanted');
+      expect(await hold('one', 2)).to.equal('yes');
+    });
+
+    it('goes to the one that holds fewest when it is free', async () => {
+      await hold('one', 3);
+      await hold('two', 2);
+      await hold('three', 0);
+      await hold('two', 1);
+      await leave('one');
+      expect(await hold('one', 2)).to.equal('no');
+      expect(await hold('two', 1)).to.equal('no');
+      expect(await hold('three', 0)).to.equal('yes');
+      expect(await hold('three', 0)).to.equal('yes');
+      expect(await room.redis.exists(INBOX.wish)).to.equal(0);
+    });
+
+    it('waits for nobody who stopped wishing', async () => {
+      await hold('one', 3);
+      await hold('gone', 0, 30);
+      await leave('one');
+      await waitUntil(async () => (await hold('two', 5)) === 'yes');
+    });
   });
 
   it('renews what its holder has in hand: only what was left alone is taken over', async () => {
@@ -102,92 +137,52 @@ describe('inbox', () => {
         (await room.redis.xpending(keys.inbox(FN), 'connector', id, id, 1)) as [string, string, number, number][]
       )[0]?.[2] ?? 0;
     await waitUntil(async () => (await idleOf(kept)) >= 60);
-    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [kept] });
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [kept] });
     expect(await idleOf(kept)).to.be.below(await idleOf(idle));
-    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
       taken: 0,
       foreign: 2,
     });
-    await leaveInbox(room, FN, { consumer: 'one', entries: [idle] });
-    expect(await takeStaleEntries(room, FN, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [kept] });
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
       taken: 1,
       foreign: 1,
     });
     expect((await own('two')).entries.map(({ id }) => id)).to.deep.equal([idle]);
   });
 
+  it('is left with all that was handed out, whether it arrived or not', async () => {
+    const posted = await Promise.all(Array.from({ length: 250 }, () => post()));
+    await read('one', 250);
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: posted.slice(120, 121) });
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 249,
+      foreign: 1,
+    });
+  });
+
+  it('forgets consumers of others that have nothing', async () => {
+    await ackEntry(room, INBOX, await post());
+    await room.redis.xgroup('CREATECONSUMER', INBOX.stream, INBOX.group, 'gone');
+    await post();
+    await read('one');
+    expect(await takeStaleEntries(room, INBOX, { consumer: 'two', minIdleMs: 60_000 })).to.deep.equal({
+      taken: 0,
+      foreign: 1,
+    });
+    const consumers = (await room.redis.xinfo('CONSUMERS', INBOX.stream, INBOX.group)) as unknown[][];
+    expect(consumers.map(([, name]) => name))
+      .to.include('one')
+      .and.not.include('gone');
+  });
+
   it('forgets a consumer that leaves nothing behind', async () => {
     const id = await post();
     await read('one');
-    await ackEntry(room, FN, id);
-    await holdInbox(room, FN, { consumer: 'one', ttlMs: 60_000, entries: [] });
-    await leaveInbox(room, FN, { consumer: 'one', entries: [] });
+    await ackEntry(room, INBOX, id);
+    await holdInbox(room, INBOX, { consumer: 'one', held: 0, ttlMs: 60_000, entries: [] });
+    await leaveInbox(room, INBOX, { consumer: 'one', busy: [] });
     expect(await room.redis.xinfo('CONSUMERS', keys.inbox(FN), 'connector')).to.deep.equal([]);
-  });
-
-  describe('dead letters', () => {
-    async function bury(why: string, delivery = ''): Promise<string> {
-      const id = await post();
-      await read('one');
-      await recordTries(room, FN, id, TRIES);
-      expect(await makeDeadLetter(room, FN, id, { event: `{"id":"${id}"}`, why, tries: 8, delivery })).to.equal(true);
-      return id;
-    }
-
-    it('take the place of the entry, once', async () => {
-      const entry = await bury('500');
-      const again = await makeDeadLetter(room, FN, entry, { event: '{}', why: '', tries: 1, delivery: '' });
-      expect(again).to.equal(false);
-      const { entries } = await listDeadLetters(room, FN, { limit: 10 });
-      expect(entries).to.have.length(1);
-      expect(entries[0]).to.deep.include({ type: 't', tries: 8, why: '500', entry, event: { id: entry } });
-      expect(entries[0]?.failedAt).to.be.closeTo(Date.now(), 60_000);
-      expect(await pending()).to.equal(0);
-      expect(await room.redis.exists(keys.tries(FN))).to.equal(0);
-    });
-
-    it('let the webhook delivery come again', async () => {
-      await room.redis.mset(keys.delivery('one'), '1', keys.delivery('two'), '1');
-      await bury('422', 'one');
-      expect(await room.redis.mget(keys.delivery('one'), keys.delivery('two'))).to.deep.equal([null, '1']);
-    });
-
-    it('are listed newest first, page by page', async () => {
-      for (const why of ['1', '2', '3', '4', '5']) await bury(why);
-      const pages: string[][] = [];
-      let cursor: string | null | undefined;
-      do {
-        const page = await listDeadLetters(room, FN, { limit: 2, ...(cursor ? { cursor } : {}) });
-        pages.push(page.entries.map(({ why }) => why));
-        cursor = page.nextCursor;
-      } while (cursor);
-      expect(pages).to.deep.equal([['5', '4'], ['3', '2'], ['1']]);
-      expect(await listDeadLetters(room, FN, { limit: 2, cursor: 'nonsense' })).to.deep.equal({
-        entries: [],
-        nextCursor: null,
-      });
-    });
-
-    it('go back into the inbox under the id of their event, or away', async () => {
-      const entry = await bury('a');
-      await bury('b');
-      const [b, a] = (await listDeadLetters(room, FN, { limit: 10 })).entries;
-      expect(await findDeadLetter(room, FN, a?.id ?? '')).to.deep.equal(a);
-      const back = await retryDeadLetter(room, FN, a?.id ?? '');
-      expect(await retryDeadLetter(room, FN, a?.id ?? '')).to.equal(null);
-      expect(await read('one')).to.deep.equal([{ id: back, type: 't', partitionKey: 'k', event: `{"id":"${entry}"}` }]);
-      expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(true);
-      expect(await dropDeadLetter(room, FN, b?.id ?? '')).to.equal(false);
-      expect(await room.redis.xlen(keys.dead(FN))).to.equal(0);
-    });
-
-    for (const id of ['', 'x', '-', '+', '1', '1-1', '99999999999999999999999-1']) {
-      it(`are not found by ${JSON.stringify(id)}`, async () => {
-        await bury('a');
-        expect(await findDeadLetter(room, FN, id)).to.equal(null);
-        expect(await retryDeadLetter(room, FN, id)).to.equal(null);
-        expect(await dropDeadLetter(room, FN, id)).to.equal(false);
-      });
-    }
   });
 });

@@ -65,6 +65,7 @@ describe('jobs, end to end', () => {
     expect(await ask({ repo: '../x' })).to.include({ status: 422, code: 'payload-invalid' });
     expect(await ask({ repo: REPO, branch: 'main' })).to.include({ status: 422, code: 'payload-invalid' });
     expect(await ask({ repo: REPO, env: { RAIBID_SHA: 'x' } })).to.include({ status: 422, code: 'payload-invalid' });
+    expect(await ask({ repo: REPO, agentType: 'cobol' })).to.include({ status: 422, code: 'payload-invalid' });
     expect(await ask({ repo: REPO, priority: 1000 })).to.include({ status: 422, code: 'payload-invalid' });
   });
 

@@ -121,6 +121,12 @@ steps:
     expect(syntax.reason).to.match(/^\.raibid\.yml:\d+:\d+: /);
   });
 
+  it('that asks for an agent type that there is not fails the job', async () => {
+    const job = await platform.waitFor(await push({ '.raibid.yml': 'agent: cobol\n', 'Cargo.toml': '' }), 'failed');
+    expect(job).to.include({ cause: 'config' });
+    expect(job.reason).to.equal('.raibid.yml:1: agent: is no agent type; there is: rust');
+  });
+
   it('may leave the steps to the agent type, and a project that needs another cargo fails saying which', async () => {
     const manifest = '[package]\nname = "new"\nversion = "0.1.0"\nedition = "2021"\n';
     const toolchain = '[toolchain]\nchannel = "9.99.1"\n';

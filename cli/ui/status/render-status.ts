@@ -1,6 +1,6 @@
 import type { AgentView, JobView, MirrorView, SummaryView } from '../../schema.js';
 import { formatAge } from '../age.js';
-import { cleanText, clipLine, fitText } from '../fit-text.js';
+import { cleanText, clipLine, fitText, measureText } from '../fit-text.js';
 import { type Column, renderTable } from '../table.js';
 import type { Theme } from '../theme.js';
 import { chooseRows } from './choose-rows.js';
@@ -66,7 +66,11 @@ function headline({ summary, depths }: StatusModel, { theme, title = 'raibid', w
     ...(summary.paused ? [theme.warn('PAUSED')] : []),
     ...(summary.draining ? [theme.warn('DRAINING')] : []),
   ];
-  return [head, ...flags, parts.join(theme.muted(theme.separator))].join('  ');
+  const line = (count: number) => [head, ...flags, parts.slice(0, count).join(theme.muted(theme.separator))].join('  ');
+  // A number that is cut would be another number: what does not fit is left out whole.
+  let count = parts.length;
+  while (count > 1 && measureText(line(count)) > width) count -= 1;
+  return line(count);
 }
 
 function endedCounts({ states }: SummaryView, theme: Theme): string[] {

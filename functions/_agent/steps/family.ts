@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdsCookie, killWhere } from '../stray/kill-strays.js';
-import { listPids, readProcess, readProcFile, sendSignal } from '../stray/processes.js';
+import { listPids, type ProcessEntry, readProcess, readProcFile, sendSignal } from '../stray/processes.js';
 
 const LONGEST_PAUSE_MS = 50;
 const FIRST_SAMPLE_MS = 50;
@@ -11,20 +11,54 @@ export function listFamily(session: number): number[] {
   return listPids().filter((pid) => readProcess(pid)?.session === session);
 }
 
-/** Signals the leader's group at once, then those of its session that moved to a group of their own, e.g. timeout(1). */
-export function signalFamily(leader: number, signal: NodeJS.Signals): void {
+/** Who descends from a leader, also those that left its session: a process once seen stays known after its parents are gone. */
+export interface Kin {
+  look(): void;
+  has(entry: ProcessEntry): boolean;
+}
+
+export function createKin(leader: number): Kin {
+  const known = new Map<number, number>();
+  const has = ({ pid, startedAt, session }: ProcessEntry) => session === leader || known.get(pid) === startedAt;
+  return {
+    has,
+    look() {
+      const others = listPids().flatMap((pid) => readProcess(pid) ?? []);
+      const alive = new Map(others.map((entry) => [entry.pid, entry]));
+      // Children follow their parents, whatever the order of their ids.
+      for (let before = -1; before !== known.size; ) {
+        before = known.size;
+        for (const { pid, parent, startedAt } of others) {
+          const above = alive.get(parent);
+          if (above !== undefined && has(above)) known.set(pid, startedAt);
+        }
+      }
+    },
+  };
+}
+
+function listKin(kin: Kin): number[] {
+  return listPids().filter((pid) => {
+    const entry = readProcess(pid);
+    return entry !== null && kin.has(entry);
+  });
+}
+
+/** Signals the leader's group at once, then its kin that moved to a group of their own, e.g. timeout(1). */
+export function signalFamily(leader: number, kin: Kin, signal: NodeJS.Signals): void {
+  kin.look();
   sendSignal(-leader, signal);
   for (const pid of listPids()) {
     const entry = readProcess(pid);
-    if (entry?.session === leader && entry.group !== leader) sendSignal(pid, signal);
+    if (entry && entry.group !== leader && kin.has(entry)) sendSignal(pid, signal);
   }
 }
 
 /** Resolves when nobody but the watcher is left of the family, or `enough` says so. */
-export async function waitForFamily(leader: number, watcher: number, enough: () => boolean): Promise<void> {
+export async function waitForFamily(kin: Kin, watcher: number, enough: () => boolean): Promise<void> {
   for (
     let pause = 1;
-    !enough() && listFamily(leader).some((pid) => pid !== watcher);
+    !enough() && listKin(kin).some((pid) => pid !== watcher);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   ) {
     await delay(pause);
@@ -32,26 +66,28 @@ export async function waitForFamily(leader: number, watcher: number, enough: () 
 }
 
 /**
- * Kills whoever is left of a family, wherever in the process tree the cookie finds them ('' for no cookie), and waits
+ * Kills whoever is left of a family, its kin and those that the cookie finds wherever they went ('' for no cookie), and waits
  * until they are gone or `enough` says so.
  */
-export async function clearFamily(leader: number, cookie: string, enough: () => boolean): Promise<void> {
+export async function clearFamily(leader: number, kin: Kin, cookie: string, enough: () => boolean): Promise<void> {
+  kin.look();
   // The watcher is still there, so that the group's number can't be somebody else's yet.
   sendSignal(-leader, 'SIGKILL');
-  const killed = killWhere(({ pid, session }) => session === leader || (cookie !== '' && holdsCookie(pid, cookie)));
+  const killed = killWhere((entry) => kin.has(entry) || (cookie !== '' && holdsCookie(entry.pid, cookie)));
   for (let pause = 1; killed.some(readProcess) && !enough(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     await delay(pause);
   }
 }
 
-/** Watches the peak resident memory, in bytes, of the family's largest process; 0 when it was too short to be seen. */
-export function watchMemory(leader: number): { stop(): number } {
-  let peak = 0;
+/** Watches who is of the family, and the peak resident memory of its largest process, in bytes; null when it was too short to be seen. */
+export function watchFamily(leader: number, kin: Kin): { stop(): number | null } {
+  let peak: number | null = null;
   const sample = (): void => {
+    kin.look();
     for (const pid of listFamily(leader)) {
       const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readProcFile(pid, 'status'))?.[1];
       // The leader is ours, not the step's.
-      if (pid !== leader && kibibytes !== undefined) peak = Math.max(peak, Number(kibibytes) * 1024);
+      if (pid !== leader && kibibytes !== undefined) peak = Math.max(peak ?? 0, Number(kibibytes) * 1024);
     }
   };
   const first = setTimeout(sample, FIRST_SAMPLE_MS);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { constants, getPriority, setPriority, tmpdir } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { RaibidError } from '#lib/errors.js';
 import { LEADER } from './leader-script.js';
@@ -32,11 +32,13 @@ export interface Leader {
 export async function startLeader(options: {
   readonly argv: readonly string[];
   readonly directory: string;
+  /** Where the pipe for the output is made. */
+  readonly scratch: string;
   readonly env: Readonly<Record<string, string>>;
   /** Descriptor of the workspace's lock. */
   readonly lock: number | null;
 }): Promise<Leader> {
-  const directory = mkdtempSync(join(tmpdir(), 'raibid-step-'));
+  const directory = mkdtempSync(join(options.scratch, 'step-'));
   const path = join(directory, 'output');
   const nothing = openSync('/dev/null', 'r+');
   try {

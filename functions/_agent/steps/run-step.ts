@@ -7,6 +7,8 @@ import type { WorkspaceLock } from './workspace-lock.js';
 export interface StepOptions {
   readonly step: Pick<StepPlan, 'command' | 'timeoutMs'>;
   readonly directory: string;
+  /** For files of ours that must not be the step's; it goes with the workspace. */
+  readonly scratch: string;
   /** The step's whole environment (`buildStepEnv`). Its RAIBID_ATTEMPT_ID also finds processes that got away. */
   readonly env: Readonly<Record<string, string>>;
   /** A lock that the caller holds and the step inherits. */
@@ -27,8 +29,8 @@ export interface StepExit {
   /** As sh has it: 128 + n when signal n ended the step, 126 and 127 when it could not be started. */
   readonly exitCode: number;
   readonly durationMs: number;
-  /** Of the largest process, in bytes; 0 where it is not known. */
-  readonly peakMemoryBytes: number;
+  /** Of the largest process, in bytes; null where it was not seen. */
+  readonly peakMemoryBytes: number | null;
   /** Number of the signal that ended the step; null when it exited, as far as sh can tell the two apart. */
   readonly killedBySignal: number | null;
   /** Processes that the kernel killed meanwhile for want of memory (`readOomKills`). */
@@ -59,12 +61,13 @@ export async function runStep(options: StepOptions): Promise<StepExit> {
     oomKills: Math.max(0, (readOomKills() ?? 0) - oomKillsBefore),
   });
   if (signal?.aborted || killSignal?.aborted) {
-    return describe({ outcome: 'cancelled', exitCode: NEVER_STARTED, peakMemoryBytes: 0 });
+    return describe({ outcome: 'cancelled', exitCode: NEVER_STARTED, peakMemoryBytes: null });
   }
   try {
     const leader = await startLeader({
       argv: listArguments(step.command),
       directory: options.directory,
+      scratch: options.scratch,
       env: options.env,
       lock: options.lock?.descriptor ?? null,
     });
@@ -76,7 +79,7 @@ export async function runStep(options: StepOptions): Promise<StepExit> {
   } catch (error) {
     if (!isTooLong(error)) throw error;
     await onOutput(Buffer.from('the command and its environment are longer than the system allows\n'));
-    return describe({ outcome: 'exited', exitCode: NOT_EXECUTABLE, peakMemoryBytes: 0 });
+    return describe({ outcome: 'exited', exitCode: NOT_EXECUTABLE, peakMemoryBytes: null });
   }
 }
 

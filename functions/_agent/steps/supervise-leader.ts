@@ -1,4 +1,4 @@
-import { clearFamily, signalFamily, waitForFamily, watchMemory } from './family.js';
+import { clearFamily, createKin, signalFamily, waitForFamily, watchFamily } from './family.js';
 import type { Leader } from './leader.js';
 
 // A killed process that stays longer waits for a device; waiting for it would not help.
@@ -7,7 +7,7 @@ const GONE_MS = 1000;
 export interface StepEnd {
   readonly outcome: 'exited' | 'timeout' | 'cancelled';
   readonly exitCode: number;
-  readonly peakMemoryBytes: number;
+  readonly peakMemoryBytes: number | null;
 }
 
 export interface Supervision {
@@ -24,6 +24,7 @@ export interface Supervision {
 /** Lets a leader go, ends its step when it is time, and clears away what the step left behind. */
 export async function superviseLeader(leader: Leader, options: Supervision): Promise<StepEnd> {
   const { timeoutMs, graceMs, signal, killSignal, cookie, now } = options;
+  const kin = createKin(leader.pid);
   let started = false;
   let exited = false;
   let killed = false;
@@ -33,12 +34,12 @@ export async function superviseLeader(leader: Leader, options: Supervision): Pro
 
   function kill(): void {
     killed = true;
-    signalFamily(leader.pid, 'SIGKILL');
+    signalFamily(leader.pid, kin, 'SIGKILL');
   }
   function terminate(): void {
-    signalFamily(leader.pid, 'SIGTERM');
+    signalFamily(leader.pid, kin, 'SIGTERM');
     // A suspended process would not see it.
-    signalFamily(leader.pid, 'SIGCONT');
+    signalFamily(leader.pid, kin, 'SIGCONT');
   }
   function stop(why: 'timeout' | 'cancelled'): void {
     if (exited || stopped !== null) return;
@@ -59,7 +60,7 @@ export async function superviseLeader(leader: Leader, options: Supervision): Pro
     failure = { error };
     kill();
   });
-  const memory = watchMemory(leader.pid);
+  const family = watchFamily(leader.pid, kin);
   // Aborted while the leader was being started.
   if (signal?.aborted) cancel();
   if (killSignal?.aborted) cancelNow();
@@ -74,18 +75,18 @@ export async function superviseLeader(leader: Leader, options: Supervision): Pro
   }
   const exitCode = await leader.exited;
   exited = true;
-  if (stopped !== null) await waitForFamily(leader.pid, leader.watcher, () => killed);
+  if (stopped !== null) await waitForFamily(kin, leader.watcher, () => killed);
 
   clearTimeout(timeout);
   clearTimeout(grace);
   signal?.removeEventListener('abort', cancel);
   killSignal?.removeEventListener('abort', cancelNow);
   const deadline = now() + GONE_MS;
-  await clearFamily(leader.pid, cookie, () => now() > deadline);
+  await clearFamily(leader.pid, kin, cookie, () => now() > deadline);
   leader.release();
   leader.output.giveUp();
   await reading;
-  const peakMemoryBytes = memory.stop();
+  const peakMemoryBytes = family.stop();
   if (failure !== null) throw (failure as { error: unknown }).error; // set by a callback, which the compiler can't see
   return { outcome: stopped ?? 'exited', exitCode, peakMemoryBytes };
 }

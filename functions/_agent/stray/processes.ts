@@ -5,6 +5,8 @@ export interface ProcessEntry {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  /** Start in the kernel's ticks: with the id it names one process for good. */
+  readonly startedAt: number;
 }
 
 /** Ids of all processes that /proc shows; none where there is no /proc. */
@@ -22,9 +24,11 @@ export function listPids(): number[] {
 export function readProcess(pid: number): ProcessEntry | null {
   const stat = readProcFile(pid, 'stat');
   // The command's name, in parentheses, may hold spaces and parentheses itself.
-  const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 4);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
+  const [state, parent, group, session] = fields;
   if (stat === '' || state === 'Z' || state === 'X') return null;
-  return { pid, parent: Number(parent), group: Number(group), session: Number(session) };
+  const startedAt = Number(fields[19]);
+  return { pid, parent: Number(parent), group: Number(group), session: Number(session), startedAt };
 }
 
 /** Content of a file of a process; '' when the process is gone or not ours to read. */

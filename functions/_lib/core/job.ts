@@ -59,7 +59,7 @@ export interface StepResult {
   readonly exitCode: number;
   readonly durationMs: number;
   /** Peak resident memory of the step's largest process, in bytes; 0 where it is not known. */
-  readonly peakMemoryBytes: number;
+  readonly peakMemoryBytes: number | null;
 }
 
 export interface TestCounts {

@@ -43,6 +43,14 @@ export const JobId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be a job
 
 export const AgentType = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be an agent type such as "rust"');
 
+/** The agent types there are; each is a plug-in in functions/_lib/agent-types. */
+export const AGENT_TYPE_NAMES = ['rust'] as const;
+
+/** An agent type that somebody asks for: of another one no agent would ever come. */
+export const KnownAgentType = AgentType.refine((name) => AGENT_TYPE_NAMES.some((known) => known === name), {
+  message: `is no agent type; there is: ${AGENT_TYPE_NAMES.join(', ')}`,
+});
+
 export const FunctionName = z.enum(['enqueue', 'dispatch', 'mirror-sync', 'cache-warm', 'status']);
 export type FunctionName = z.infer<typeof FunctionName>;
 

@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Duration } from './duration.js';
-import { AgentType } from './names.js';
+import { KnownAgentType } from './names.js';
 import { messageOf } from '#lib/errors.js';
 
 export const PIPELINE_FILE = '.raibid.yml';
@@ -36,7 +36,7 @@ const Concurrency = z
 
 /** `.raibid.yml`: what to run for a commit. Every key is optional; without the file the agent type's defaults hold. */
 export const Pipeline = z.strictObject({
-  agent: AgentType.optional(),
+  agent: KnownAgentType.optional(),
   branches: z.array(z.string().min(1).max(255)).max(100).optional(),
   env: Env.default({}),
   steps: z.array(Step).min(1).max(100).optional(),

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { RaibidError } from '../errors.js';
-import { discardRest } from './discard-rest.js';
+import { endEarly } from './end-early.js';
 import { isRedisAway } from '../redis/redis-away.js';
 
 /** The answer to a call that failed (RFC 9457). `instance` is the call id, under which the log has the rest. */
@@ -32,12 +32,11 @@ export function createProblemHandler({ log }: { log: Logger }): ErrorRequestHand
       res.destroy();
       return;
     }
-    discardRest(req);
     if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer realm="raibid"');
     if (error.status === 425 || error.status === 503) res.setHeader('Retry-After', RETRY_AFTER[error.status]);
     const problem = toProblem(error, typeof callId === 'string' ? callId : undefined);
     res.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
-    res.end(JSON.stringify(problem));
+    endEarly(req, res, JSON.stringify(problem));
   };
 }
 

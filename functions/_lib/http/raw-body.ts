@@ -6,7 +6,7 @@ export const BODY_LIMIT = 25 * 2 ** 20;
 
 /**
  * The raw bytes of a request, up to `limit` bytes. Throws body-too-large as soon as the announced or received length exceeds
- * the limit (the rest stays unread: answer, then `discardRest`), body-incomplete when the client leaves in the middle.
+ * the limit (the rest stays unread: answer by `endEarly`), body-incomplete when the client leaves in the middle.
  */
 export async function readRawBody(
   req: IncomingMessage,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { RaibidError } from '../errors.js';
+import { refuseMalformed } from './refuse-malformed.js';
 
 export interface RunningServer {
   readonly port: number;
@@ -30,6 +31,10 @@ export async function serve(
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
     listener(req, res);
+  });
+  server.on('clientError', (error, socket) => {
+    const begun = [...active].some((res) => res.socket === socket && res.headersSent);
+    refuseMalformed(error, socket, { begun });
   });
   await listen(server, port, host);
 

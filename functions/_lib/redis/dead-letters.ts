@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FunctionName } from '#lib/core/names.js';
-import { keys } from './keys.js';
+import { type Inbox, keys } from './keys.js';
 import { parseReply, toRecord } from './reply.js';
 import type { Room } from './room.js';
 
@@ -62,7 +62,7 @@ export async function dropDeadLetter(room: Room, fn: FunctionName, id: string): 
   return STREAM_ID.test(id) && (await room.redis.xdel(keys.dead(fn), id)) === 1;
 }
 
-/** What is kept of an entry that is given up. */
+/** What is kept of an event that is given up. */
 export interface Obituary {
   /** The event as it was delivered. */
   readonly event: string;
@@ -72,14 +72,20 @@ export interface Obituary {
   readonly delivery: string;
 }
 
-/** Moves an inbox entry to the dead letters. Repeatable; false when it was gone. */
-export async function makeDeadLetter(
+/** Moves an entry of one of our inboxes to the dead letters. Repeatable; false when it was gone. */
+export async function makeDeadLetter(room: Room, inbox: Inbox, entry: string, obituary: Obituary): Promise<boolean> {
+  const { event, why, tries, delivery } = obituary;
+  return (await room.run('make-dead-letter', { inbox, entry, event, why, tries, delivery })) !== '';
+}
+
+/** The same for an entry of somebody else's stream; `body` is what was delivered. Repeatable; false when it was gone. */
+export async function makeStreamDeadLetter(
   room: Room,
-  fn: FunctionName,
+  inbox: Inbox,
   entry: string,
-  { event, why, tries, delivery }: Obituary,
+  { body, why, tries }: { body: Buffer; why: string; tries: number },
 ): Promise<boolean> {
-  return (await room.run('make-dead-letter', { fn, entry, event, why, tries, delivery })) !== '';
+  return (await room.run('make-stream-dead-letter', { inbox, entry, why, tries }, body)) !== '';
 }
 
 function toDeadLetter(id: string, fields: string[]): DeadLetter {

@@ -1,18 +1,8 @@
 import { z } from 'zod';
-import type { FunctionName } from '#lib/core/names.js';
-import { CONNECTOR_GROUP, keys } from './keys.js';
+import { type InboxEntries, type InboxEntry, parseEntries } from './inbox-entry.js';
+import type { Inbox } from './keys.js';
 import { parseReply } from './reply.js';
 import type { Room } from './room.js';
-
-/** An event that waits for a function, as it lies in the stream. */
-export interface InboxEntry {
-  readonly id: string;
-  readonly type: string;
-  /** Entries with the same key are delivered one at a time, in order; '' for none. */
-  readonly partitionKey: string;
-  /** CloudEvent as JSON text, usually without an id. */
-  readonly event: string;
-}
 
 /** How an entry fared so far. */
 const Tries = z.object({
@@ -30,14 +20,10 @@ export type Tries = z.infer<typeof Tries>;
 /** The reader's own connection: blocking reads would hold up everything else. */
 export type InboxReader = ReturnType<Room['connect']>;
 
-const StreamReply = z
-  .array(z.tuple([z.string(), z.array(z.tuple([z.string(), z.array(z.string()).nullable()]))]))
-  .nullable();
-
-/** Makes the stream and its consumer group where they are missing. */
-export async function ensureInbox(room: Room, fn: FunctionName): Promise<void> {
+/** Makes the stream and its consumer group where they are missing; a new group begins with the first entry there is, or the next. */
+export async function ensureInbox(room: Room, inbox: Inbox, from: 'first' | 'next' = 'first'): Promise<void> {
   try {
-    await room.redis.xgroup('CREATE', keys.inbox(fn), CONNECTOR_GROUP, '0', 'MKSTREAM');
+    await room.redis.xgroup('CREATE', inbox.stream, inbox.group, from === 'first' ? '0' : '$', 'MKSTREAM');
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
   }
@@ -46,81 +32,70 @@ export async function ensureInbox(room: Room, fn: FunctionName): Promise<void> {
 /** Waits up to `blockMs` for entries that nobody has got yet. */
 export async function readNewEntries(
   reader: InboxReader,
-  fn: FunctionName,
+  { stream, group }: Inbox,
   { consumer, count, blockMs }: { consumer: string; count: number; blockMs: number },
 ): Promise<InboxEntry[]> {
-  const group = ['GROUP', CONNECTOR_GROUP, consumer] as const;
-  const reply = await reader.xreadgroup(...group, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', keys.inbox(fn), '>');
+  const as = ['GROUP', group, consumer] as const;
+  const reply = await reader.xreadgroupBuffer(...as, 'COUNT', count, 'BLOCK', blockMs, 'STREAMS', stream, '>');
   return parseEntries(reply).entries;
 }
 
-/**
- * The consumer's own pending entries after the id `after`, oldest first; `last` is where to go on, null at the end.
- * Pending ids whose entry was deleted come in `ghosts`.
- */
+/** The consumer's own pending entries after the id `after`, oldest first. */
 export async function readOwnEntries(
   reader: InboxReader,
-  fn: FunctionName,
+  { stream, group }: Inbox,
   { consumer, count, after }: { consumer: string; count: number; after: string },
-): Promise<{ entries: InboxEntry[]; ghosts: string[]; last: string | null }> {
-  const group = ['GROUP', CONNECTOR_GROUP, consumer] as const;
-  return parseEntries(await reader.xreadgroup(...group, 'COUNT', count, 'STREAMS', keys.inbox(fn), after));
-}
-
-function parseEntries(reply: unknown): { entries: InboxEntry[]; ghosts: string[]; last: string | null } {
-  const rows = parseReply(StreamReply, reply)?.[0]?.[1] ?? [];
-  const entries = rows.flatMap(([id, fields]) => (fields === null ? [] : [toEntry(id, fields)]));
-  const ghosts = rows.flatMap(([id, fields]) => (fields === null ? [id] : []));
-  return { entries, ghosts, last: rows.at(-1)?.[0] ?? null };
-}
-
-function toEntry(id: string, fields: readonly string[]): InboxEntry {
-  const field = (name: string) => fields.find((_, i) => fields[i - 1] === name && i % 2 === 1) ?? '';
-  return { id, type: field('type'), partitionKey: field('partitionkey'), event: field('event') };
+): Promise<InboxEntries> {
+  const as = ['GROUP', group, consumer] as const;
+  return parseEntries(await reader.xreadgroupBuffer(...as, 'COUNT', count, 'STREAMS', stream, after));
 }
 
 /** What was remembered about entries, by id. */
-export async function readTries(room: Room, fn: FunctionName, ids: readonly string[]): Promise<Map<string, Tries>> {
+export async function readTries(room: Room, inbox: Inbox, ids: readonly string[]): Promise<Map<string, Tries>> {
   if (ids.length === 0) return new Map();
-  const stored = await room.redis.hmget(keys.tries(fn), ...ids);
+  const stored = await room.redis.hmget(inbox.tries, ...ids);
   return new Map(ids.flatMap((id, i) => (stored[i] ? [[id, Tries.parse(JSON.parse(stored[i]))]] : [])));
 }
 
 /** Remembers how an entry fared; false when it is gone. */
-export async function recordTries(room: Room, fn: FunctionName, entry: string, tries: Tries): Promise<boolean> {
-  return (await room.run('retry-inbox', { fn, entry, tries: JSON.stringify(tries) })) === 1;
+export async function recordTries(room: Room, inbox: Inbox, entry: string, tries: Tries): Promise<boolean> {
+  return (await room.run('retry-inbox', { inbox, entry, tries: JSON.stringify(tries) })) === 1;
 }
 
 /** Ends an entry that was delivered. Repeatable. */
-export async function ackEntry(room: Room, fn: FunctionName, entry: string): Promise<void> {
-  await room.run('ack-inbox', { fn, entry });
+export async function ackEntry(room: Room, inbox: Inbox, entry: string): Promise<void> {
+  await room.run('ack-inbox', { inbox, entry });
 }
 
-/** Takes or keeps the right to read an inbox for `ttlMs`, and renews `entries`; false when another has it. */
+/** Whether an inbox is ours; `wanted`: ours, and one wishes for it that holds fewer than we do. */
+export type Hold = 'no' | 'yes' | 'wanted';
+const HOLDS: readonly Hold[] = ['no', 'yes', 'wanted'];
+
+/** Takes or keeps the right to read an inbox for `ttlMs`, and renews `entries`. `held` is how many inboxes the consumer holds besides. */
 export async function holdInbox(
   room: Room,
-  fn: FunctionName,
-  options: { consumer: string; ttlMs: number; entries: readonly string[] },
-): Promise<boolean> {
-  return (await room.run('hold-inbox', { fn, ...options })) === 1;
+  inbox: Inbox,
+  options: { consumer: string; held: number; ttlMs: number; entries: readonly string[] },
+): Promise<Hold> {
+  return HOLDS[parseReply(z.number(), await room.run('hold-inbox', { inbox, ...options }))] ?? 'no';
 }
 
-/** Gives that right up; `entries`, which have no call open, may be taken by others at once. */
+/** Gives that right up; others may take what was pending at once, all but the `busy` entries, whose call is open. */
 export async function leaveInbox(
   room: Room,
-  fn: FunctionName,
-  options: { consumer: string; entries: readonly string[] },
+  inbox: Inbox,
+  options: { consumer: string; busy: readonly string[] },
 ): Promise<void> {
-  await room.run('leave-inbox', { fn, ...options });
+  await room.run('leave-inbox', { inbox, ...options });
 }
 
 /** Takes over the entries that others left alone for `minIdleMs`; `foreign` is how many others still hold. */
 export async function takeStaleEntries(
   room: Room,
-  fn: FunctionName,
+  inbox: Inbox,
   options: { consumer: string; minIdleMs: number },
 ): Promise<{ taken: number; foreign: number }> {
-  const reply = await room.run('take-inbox', { fn, ...options });
+  const reply = await room.run('take-inbox', { inbox, ...options });
   const [taken, foreign] = parseReply(z.tuple([z.number(), z.number()]), reply);
   return { taken, foreign };
 }

@@ -18,7 +18,7 @@ const json = <T>(schema: z.ZodType<T>) => z.string().transform((text) => schema.
 
 const Result: z.ZodType<JobResult> = z.object({
   steps: z.array(
-    z.object({ name: z.string(), exitCode: z.int(), durationMs: z.number(), peakMemoryBytes: z.number() }),
+    z.object({ name: z.string(), exitCode: z.int(), durationMs: z.number(), peakMemoryBytes: z.number().nullable() }),
   ),
   tests: z.object({ passed: z.int(), failed: z.int(), ignored: z.int() }).nullable(),
   toolchain: z.string(),

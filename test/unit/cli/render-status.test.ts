@@ -41,6 +41,11 @@ describe('renderStatus', () => {
     expect(at(20).find((line) => line.startsWith('●'))).to.match(/^● running .*1m05s$/);
   });
 
+  it('leaves counts out of the first line whole', () => {
+    const [first] = renderStatus(model, { width: 38, height: 40, now: NOW, theme: plain });
+    expect(first).to.equal('raibid  1 running · 1 waiting');
+  });
+
   it('says the same with and without colour', () => {
     for (const width of [40, 80, 120]) {
       const view = { width, height: 30, now: NOW, footer: 'q quit', selected: sampleJob(2).id };

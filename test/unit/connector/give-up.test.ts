@@ -4,7 +4,14 @@ import { expect } from 'chai';
 import { countTry, isSpent, MAX_AGE_MS } from '../../../functions/_connector/give-up.js';
 import type { Answer } from '../../../functions/_connector/judge-answer.js';
 
-const answer: Answer = { kind: 'answered', status: 500, code: 'internal', retryAfterMs: null, excerpt: 'oh' };
+const answer: Answer = {
+  kind: 'answered',
+  status: 500,
+  code: 'internal',
+  retryAfterMs: null,
+  internal: false,
+  excerpt: 'oh',
+};
 const backoff = (calls: number) => backoffInvocation(calls, () => 0);
 
 function count(

@@ -5,6 +5,15 @@ import { expect } from 'chai';
 import { createInvoker } from '../../../functions/_connector/invoke.js';
 import type { Answer } from '../../../functions/_connector/judge-answer.js';
 
+const CALL = {
+  topic: 't',
+  body: Buffer.from('{}'),
+  contentType: 'application/json',
+  messageId: null,
+  signed: true,
+  timeoutMs: 5000,
+};
+
 describe('invoke', () => {
   const servers: Server[] = [];
   afterEach(() => {
@@ -35,7 +44,7 @@ describe('invoke', () => {
     const invoker = createInvoker({ readSecret, now: Date.now, random: Math.random });
     const signal = new AbortController().signal;
     return {
-      call: (url: string): Promise<Answer> => invoker.invoke({ url, topic: 't', body: '{}', timeoutMs: 5000, signal }),
+      call: (url: string): Promise<Answer> => invoker.invoke({ ...CALL, url, signal }),
       close: () => invoker.close(),
     };
   }
@@ -82,7 +91,7 @@ describe('invoke', () => {
       socket.end(`HTTP/1.1 500 Oops\r\nRetry-After: 2\r\n${head}\r\n\r\n${body}`);
     });
     const { call, close } = open();
-    const common = { kind: 'answered', status: 500, retryAfterMs: 2000 };
+    const common = { kind: 'answered', status: 500, retryAfterMs: 2000, internal: false };
     expect(await call(url)).to.deep.equal({ ...common, code: 'internal', excerpt: 'oh' });
     expect(await call(url)).to.deep.equal({ ...common, code: null, excerpt: 'x'.repeat(500) });
     expect(await call(url)).to.deep.equal({ ...common, code: null, excerpt: bodies[0] });

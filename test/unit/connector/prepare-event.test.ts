@@ -2,17 +2,20 @@ import { expect } from 'chai';
 import { prepareEvent } from '../../../functions/_connector/prepare-event.js';
 
 function entry(event: string, type = 'github.push') {
-  return { id: '17-0', type, partitionKey: '', event };
+  return {
+    id: '17-0',
+    fields: new Map(Object.entries({ type, event }).map(([name, text]) => [name, Buffer.from(text)])),
+  };
 }
 
 describe('prepareEvent', () => {
   it('gives an event the id of its entry, unless it has one', () => {
     const without = prepareEvent(entry('{"type":"x","id":"","data":{"a":[1]}}'));
-    expect(JSON.parse(without.ok ? without.body : '')).to.deep.equal({ type: 'x', id: '17-0', data: { a: [1] } });
+    expect(JSON.parse(without.body.toString())).to.deep.equal({ type: 'x', id: '17-0', data: { a: [1] } });
     const missing = prepareEvent(entry('{"data":{}}'));
-    expect(JSON.parse(missing.ok ? missing.body : '')).to.deep.equal({ id: '17-0', data: {} });
+    expect(JSON.parse(missing.body.toString())).to.deep.equal({ id: '17-0', data: {} });
     const kept = prepareEvent(entry('{"id":"9-0","data":{}}'));
-    expect(JSON.parse(kept.ok ? kept.body : '')).to.deep.equal({ id: '9-0', data: {} });
+    expect(JSON.parse(kept.body.toString())).to.deep.equal({ id: '9-0', data: {} });
   });
 
   it('names the delivery of events that came by webhook only', () => {
@@ -24,7 +27,7 @@ describe('prepareEvent', () => {
 
   for (const text of ['', 'nonsense', '[]', '"text"', 'null', '{"id":7}']) {
     it(`finds no event in ${JSON.stringify(text)}`, () => {
-      expect(prepareEvent(entry(text))).to.include({ ok: false });
+      expect(prepareEvent(entry(text))).to.include({ problem: 'the entry holds no CloudEvent' });
     });
   }
 });

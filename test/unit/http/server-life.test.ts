@@ -92,6 +92,13 @@ describe('server life', () => {
     expect(client.received()).to.equal('');
   });
 
+  it('answers a problem to what is no request', async () => {
+    const client = await connectRaw(server.port);
+    await client.write('HELO you\r\n\r\n');
+    await client.closed;
+    expect(client.received()).to.match(/^HTTP\/1\.1 400 [^]*"code":"request-malformed"/);
+  });
+
   it('may be closed twice', async () => {
     await Promise.all([server.close(1000), server.close(1000)]);
     await server.close(1000);

@@ -19,6 +19,7 @@ if (lock === null) throw new Error('the lock is taken');
 await runStep({
   step: { command: { shell: LINE }, timeoutMs: null },
   directory: tmpdir(),
+  scratch: tmpdir(),
   env: stepEnv(),
   lock,
   onOutput: (chunk) => void process.stdout.write(chunk),

@@ -120,7 +120,7 @@ describe('runStep', () => {
 
   it('leaves no file behind', async () => {
     const { text } = await run('readlink /proc/self/fd/1');
-    const name = /raibid-step-\w+/.exec(text)?.[0];
+    const name = /step-\w+/.exec(text)?.[0];
     expect(name).to.be.a('string');
     expect(readdirSync(tmpdir())).not.to.include(name);
   });

@@ -28,6 +28,7 @@ export async function run(
       timeoutMs: options.timeoutMs ?? null,
     },
     directory: tmpdir(),
+    scratch: tmpdir(),
     env: stepEnv(),
     onOutput: (chunk) => void chunks.push(chunk),
     ...options,

@@ -62,6 +62,18 @@ describe('runStep, stopped', () => {
     expect(pids.filter(isAlive)).to.deep.equal([]);
   });
 
+  it('reaches a child that left the session and forgot where it came from', async () => {
+    const cancel = new AbortController();
+    const child = `env -i setsid sh -c 'trap "" TERM; echo "pid $$"; echo ready; while :; do sleep 0.05; done'`;
+    const { exit, pids } = await actOn(`trap '' TERM; ${child} & wait; wait`, () => cancel.abort(), {
+      signal: cancel.signal,
+      graceMs: 100,
+    });
+    expect(exit).to.include({ outcome: 'cancelled' });
+    expect(pids).to.have.lengthOf(1);
+    expect(pids.filter(isAlive)).to.deep.equal([]);
+  });
+
   it('kills without a grace on killSignal', async () => {
     const kill = new AbortController();
     const line = 'trap "" TERM; echo "pid $$"; echo ready; while :; do sleep 0.05; done';

@@ -1,10 +1,10 @@
 -- @include keys
--- Ends an inbox entry for good: acknowledged, deleted, its tries forgotten. Returns whether it was still pending.
-local CONNECTOR = 'connector'
-local function settle(fn, entry)
-  local stream = P .. 'inbox:' .. fn
-  local acked = redis.call('XACK', stream, CONNECTOR, entry)
-  redis.call('XDEL', stream, entry)
-  redis.call('HDEL', P .. 'tries:' .. fn, entry)
+-- Ends an entry of an inbox for good: acknowledged, its tries forgotten, deleted if that is wanted. Returns whether it was still pending.
+-- inbox: {stream, group, tries, dead, lock, wish, deletes: always | alone (while no other group reads the stream) | never}
+local function settle(inbox, entry)
+  local acked = redis.call('XACK', inbox.stream, inbox.group, entry)
+  local alone = inbox.deletes == 'alone' and acked == 1 and #redis.call('XINFO', 'GROUPS', inbox.stream) == 1
+  if alone or inbox.deletes == 'always' then redis.call('XDEL', inbox.stream, entry) end
+  redis.call('HDEL', inbox.tries, entry)
   return acked
 end
