@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finishJob } from '#lib/redis/attempts.js';
 import { appendLog, endLog } from '#lib/redis/logs.js';
-import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
+import type { Room } from '#lib/redis/room.js';
 import { followLog } from '../../cli/client/follow-log.js';
 import { followStatus } from '../../cli/client/follow-status.js';
 import { sendJson } from '../../cli/client/send-request.js';
@@ -12,44 +12,40 @@ import { JobView } from '../../cli/schema.js';
 import { findBuild } from '../support/function/build-function.js';
 import { type BuiltFunction, PLACES } from '../support/function/places.js';
 import type { RunningFunction } from '../support/function/run-function.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { SECRETS, startSurroundings, type Surroundings } from '../support/function/surroundings.js';
 import { create, idOf, setCapacity, SUCCEEDED, takeJob } from '../support/room-jobs.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const CUTS = 2;
 /** As short as leaves an ordinary call its time. */
 const TIMEOUTS = { exec_timeout: '1s', write_timeout: '1500ms' };
-const TOKEN = 'admin-token';
 
 for (const place of PLACES.filter(({ watchdog, image }) => watchdog && !image)) {
   describe(`what the CLI follows, cut again and again ${place.name}`, () => {
     let directory: string;
-    let redis: TestRedis;
+    let surroundings: Surroundings;
     let room: Room;
     let built: BuiltFunction;
     let running: RunningFunction;
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), 'raibid-function-'));
-      const secrets = join(directory, 'secrets');
-      await mkdir(secrets);
-      const values = { 'connector-secret': 'secret', 'admin-token': TOKEN, 'redis-password': 'password' };
-      for (const [name, value] of Object.entries(values)) await writeFile(join(secrets, name), value);
-      redis = await startRedis({ requirepass: values['redis-password'] });
-      room = openRoom(redis.url, { name: 'test', password: values['redis-password'] });
-      await setCapacity(room, 1000);
+      surroundings = await startSurroundings();
+      ({ room } = surroundings);
       built = await place.build({ name: 'status', build: await findBuild('status'), directory });
-      const env = { ...TIMEOUTS, RAIBID_REDIS_URL: redis.url };
-      running = await (await built.start({ secrets, env })).ready();
+      const { secrets, env } = surroundings;
+      running = await (await built.start({ secrets, env: { ...TIMEOUTS, ...env } })).ready();
     });
-    afterEach(() => room.redis.flushall().then(() => setCapacity(room, 1000)));
+    beforeEach(async () => {
+      await room.redis.flushall();
+      await setCapacity(room, 1000);
+    });
     after(async () => {
       await built.killAll();
-      closeRoom(room);
-      await redis.stop();
+      await surroundings.stop();
       await rm(directory, { recursive: true, force: true });
     });
 
-    const platform = () => ({ url: running.url, token: TOKEN });
+    const platform = () => ({ url: running.url, token: SECRETS['admin-token'] });
     const locate = async () => platform();
 
     /** Makes something to be seen, again and again, until the connection was lost once more; fails when what follows fails. */
