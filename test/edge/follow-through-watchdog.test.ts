@@ -29,21 +29,20 @@ for (const place of PLACES.filter(({ watchdog, image }) => watchdog && !image)) 
     let running: RunningFunction;
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), 'raibid-function-'));
+      built = await place.build({ name: 'status', build: await findBuild('status'), directory });
+    });
+    beforeEach(async () => {
       surroundings = await startSurroundings();
       ({ room } = surroundings);
-      built = await place.build({ name: 'status', build: await findBuild('status'), directory });
+      await setCapacity(room, 1000);
       const { secrets, env } = surroundings;
       running = await (await built.start({ secrets, env: { ...TIMEOUTS, ...env } })).ready();
     });
-    beforeEach(async () => {
-      await room.redis.flushall();
-      await setCapacity(room, 1000);
-    });
-    after(async () => {
+    afterEach(async () => {
       await built.killAll();
       await surroundings.stop();
-      await rm(directory, { recursive: true, force: true });
     });
+    after(() => rm(directory, { recursive: true, force: true }));
 
     const platform = () => ({ url: running.url, token: SECRETS['admin-token'] });
     const locate = async () => platform();
