@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { assembleContext, readBuilds } from '../support/build-context.js';
-import { ROOT } from '../support/function/build-function.js';
+import { readAllBuilds, ROOT } from '../support/function/build-function.js';
 import { listTree } from '../support/list-tree.js';
 import { realTools } from '../support/real-tools.js';
 import '../support/name-missing-tools.js';
@@ -74,8 +74,8 @@ describe('build context', () => {
     }
   });
 
-  it('of every function here has what its Dockerfile copies', async () => {
-    for (const build of await readBuilds(ROOT, 'stack.yml')) {
+  it('of everything here has what its Dockerfile copies', async () => {
+    for (const build of await readAllBuilds()) {
       const target = join(scratch, build.name);
       await assembleContext(target, build, ROOT);
       const paths = Object.keys(await listTree(target));
@@ -83,11 +83,13 @@ describe('build context', () => {
         'Dockerfile',
         'bundle.mjs',
         'index.ts',
-        'function/handler.ts',
         'function/package.json',
         'function/package-lock.json',
         'function/functions/_lib/errors.ts',
       ]);
+      // One that has none would be built as the template's sample, without a word.
+      const handler = await readFile(join(target, 'function/handler.ts'), 'utf8');
+      expect(handler, build.name).to.equal(await readFile(join(build.handler, 'handler.ts'), 'utf8'));
     }
   });
 

@@ -65,7 +65,9 @@ export async function readBuilds(root: string, file: string): Promise<StackBuild
     Object.entries(functions).map(async ([name, { lang, handler, build_options: wanted }]) => {
       const template = join(root, 'template', lang);
       const { build_options: options } = TemplateFile.parse(parse(await read(template, 'template.yml')));
-      const packages = options.filter((option) => wanted.includes(option.name)).flatMap((option) => option.packages);
+      const asked = options.filter((option) => wanted.includes(option.name)).flatMap((option) => option.packages);
+      // In faas-cli's order, for the same layer as its own.
+      const packages = [...new Set(asked)].sort();
       return { name, template, handler: join(root, handler), copy: configuration.copy, packages };
     }),
   );

@@ -18,10 +18,15 @@ export const PROBE: FunctionBuild = {
 /** What `faas-cli new` lays down. */
 export const SAMPLE: FunctionBuild = { template: TEMPLATE, handler: join(TEMPLATE, 'function'), copy: [] };
 
-/** A function of stack.yml. */
+/** All that the stack files build by the template: functions, and the connector. */
+export async function readAllBuilds(): Promise<StackBuild[]> {
+  return (await Promise.all(['stack.yml', 'connector.yml'].map((file) => readBuilds(ROOT, file)))).flat();
+}
+
+/** One of them, by its name. */
 export async function findBuild(name: string): Promise<StackBuild> {
-  const found = (await readBuilds(ROOT, 'stack.yml')).find((build) => build.name === name);
-  if (!found) throw new Error(`stack.yml has no ${name}`);
+  const found = (await readAllBuilds()).find((build) => build.name === name);
+  if (!found) throw new Error(`no stack file has ${name}`);
   return found;
 }
 
