@@ -4,7 +4,8 @@ const REDIS_ROOM = 'functions/_lib/redis/**';
 const MAY_SPEAK_REDIS = ['test/contract/**', 'test/support/**', 'test/bench/**', 'test/openfaas/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test/fixtures/', '**/*.generated.ts'] },
+  // build/ is where faas-cli puts what it builds from.
+  { ignores: ['build/', 'dist/', 'coverage/', 'node_modules/', 'test/fixtures/', '**/*.generated.ts'] },
   ...tseslint.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
