@@ -53,19 +53,20 @@ export const ConnectorConfig = z.object({
     .describe('Directory with the files basic-auth-user and basic-auth-password'),
 });
 
-const Settings = ConnectorConfig.extend({
+/** All that its environment may say. */
+export const ConnectorSettings = ConnectorConfig.extend({
   RAIBID_REDIS_URL: Config.shape.RAIBID_REDIS_URL,
   RAIBID_SECRETS_DIR: Config.shape.RAIBID_SECRETS_DIR,
   RAIBID_BUILD: Config.shape.RAIBID_BUILD,
   RAIBID_LOG_LEVEL: Config.shape.RAIBID_LOG_LEVEL,
 });
-export type ConnectorSettings = z.infer<typeof Settings>;
+export type ConnectorSettings = z.infer<typeof ConnectorSettings>;
 
 const DIRECT_URL = 'http://{name}.{namespace}:8080{path}';
 
 /** Reads the environment, with everything that depends on something else filled in. Throws config-invalid. */
 export function readConnectorSettings(env: Readonly<Record<string, string | undefined>>): ConnectorSettings {
-  const settings = readSettings(Settings, env);
+  const settings = readSettings(ConnectorSettings, env);
   const viaGateway = `${settings.gateway_url.replace(/\/$/, '')}/function/{target}{path}`;
   const url = settings.RAIBID_DISCOVER === 'kubernetes' ? DIRECT_URL : viaGateway;
   return {

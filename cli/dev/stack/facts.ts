@@ -33,4 +33,6 @@ export interface Facts {
   readonly look: (path: string) => 'file' | 'folder' | null;
   /** The longest answer that the gateway waits for. */
   readonly gatewayTimeoutMs: number;
+  /** The longest that the connector waits for a function without an annotation that says so. */
+  readonly connectorTimeoutMs: number;
 }

@@ -47,6 +47,21 @@ describe('stack: the files of this repository', () => {
     expect(shown(read('stack.yml').replace('inbox:enqueue', 'inbox:enq')).join()).to.match(/the local platform has/);
   });
 
+  it("what the connector's code needs is known, too", () => {
+    const found = (from: string, to: string) => {
+      const source = read('connector.yml');
+      expect(source).to.include(from);
+      return check(source.replace(from, to), 'images').map(({ what }) => what);
+    };
+    expect(found('      - connector-secret\n', '')).to.deep.equal([
+      'connector does not start without connector-secret',
+    ]);
+    expect(found('- redis-password', '- webhook-secret')).to.deep.equal(['connector does not read webhook-secret']);
+    expect(found('RAIBID_DRAIN:', 'RAIBID_DRAINS:')).to.deep.equal(['connector has no such setting']);
+    expect(found('RAIBID_DRAIN: 18s', 'RAIBID_DRAIN: soon').join()).to.match(/^"soon": must be a duration/);
+    expect(found('RAIBID_DRAIN: 18s', 'upstream_timeout: soon').join()).to.match(/^"soon": must be a duration/);
+  });
+
   it('a gateway that waits longer is taken at its word', () => {
     const slow = read('stack.yml').replaceAll('write_timeout: 58s', 'write_timeout: 90s');
     expect(shown(slow).join()).to.match(/90s is longer than the gateway waits, 60s/);

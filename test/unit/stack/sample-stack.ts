@@ -73,6 +73,7 @@ export const FACTS: Facts = {
   templates: { typescript: { buildOptions: ['git'] }, worker: { buildOptions: [] } },
   look: (path) => (FOLDERS.has(path) ? 'folder' : path === 'package.json' ? 'file' : null),
   gatewayTimeoutMs: 60_000,
+  connectorTimeoutMs: 20_000,
 };
 
 export function check(source: string, { kind = 'functions', env = {} }: { kind?: StackKind; env?: object } = {}) {

@@ -16,7 +16,8 @@ export function* checkEnvironment({ functions }: Stack, { programs }: Facts): Ge
         const fix = 'Make it a secret: `faas-cli secret create`, and list it under secrets';
         yield { at: given.at, where, what: 'a secret stands in the environment, where everybody sees it', fix };
       }
-      if (!settings || !key.startsWith('RAIBID_')) continue;
+      // Names of others are theirs to know, unless the program reads them, too.
+      if (!settings || !(key.startsWith('RAIBID_') || Object.hasOwn(settings, key))) continue;
       const schema = settings[key];
       if (!schema) {
         const known = Object.keys(settings).join(', ');

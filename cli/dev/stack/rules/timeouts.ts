@@ -3,7 +3,7 @@ import type { Finding, Place } from '../finding.js';
 import type { Facts } from '../facts.js';
 import { parseGoDuration } from '../parse-go-duration.js';
 import type { Stack, StackFunction } from '../read-stack.js';
-import { entryOf, valueOf } from '../value.js';
+import { entryOf, textOf, type Value, valueOf } from '../value.js';
 
 const NAMES = ['exec_timeout', 'write_timeout', 'read_timeout'] as const;
 type Name = (typeof NAMES)[number] | 'healthcheck_interval';
@@ -15,11 +15,11 @@ interface Timeout {
 }
 
 /** Timeouts of the watchdog that contradict each other, the gateway's or the connector's. */
-export function* checkTimeouts({ kind, functions }: Stack, { gatewayTimeoutMs }: Facts): Generator<Finding> {
+export function* checkTimeouts({ kind, functions }: Stack, facts: Facts): Generator<Finding> {
   for (const fn of kind === 'functions' ? functions : []) {
     const found = new Map<string, Timeout>();
     for (const name of [...NAMES, 'healthcheck_interval'] as const) yield* readTimeout(fn, name, found);
-    yield* compare(fn, found, gatewayTimeoutMs);
+    yield* compare(fn, found, facts);
   }
 }
 
@@ -46,7 +46,7 @@ function* readTimeout(
   } else found.set(name, { at: place, text, ms });
 }
 
-function* compare({ where, value }: StackFunction, found: Map<string, Timeout>, gatewayMs: number): Generator<Finding> {
+function* compare({ where, value }: StackFunction, found: Map<string, Timeout>, facts: Facts): Generator<Finding> {
   const [exec, write, read] = NAMES.map((name) => found.get(name));
   const at = (name: Name) => `${where}.environment.${name}`;
   for (const [name, outer] of [
@@ -57,8 +57,8 @@ function* compare({ where, value }: StackFunction, found: Map<string, Timeout>, 
       const what = `${exec.text} is longer than ${name}, ${outer.text}: the answer is cut off before the call is over`;
       yield { at: exec.at, where: at('exec_timeout'), what, fix: `Lower it, or raise ${name}` };
     }
-    if (outer && outer.ms > gatewayMs) {
-      const what = `${outer.text} is longer than the gateway waits, ${gatewayMs / 1000}s`;
+    if (outer && outer.ms > facts.gatewayTimeoutMs) {
+      const what = `${outer.text} is longer than the gateway waits, ${facts.gatewayTimeoutMs / 1000}s`;
       const fix = 'Lower it, or raise upstream_timeout of the gateway and say so in RAIBID_GATEWAY_TIMEOUT';
       yield { at: outer.at, where: at(name), what, fix };
     }
@@ -68,9 +68,19 @@ function* compare({ where, value }: StackFunction, found: Map<string, Timeout>, 
     const what = `the watchdog takes ${interval.text} for calls that still come when it ends, longer than any call may take`;
     yield { at: interval.at, where: at('healthcheck_interval'), what, fix: 'Write 2s' };
   }
-  const limit = entryOf(valueOf(value, 'annotations'), 'raibid.dev/timeout')?.value;
-  const limitMs = limit?.kind === 'text' ? parseDuration(limit.text) : null;
-  if (limit?.kind !== 'text' || limitMs === null || !write || limitMs >= write.ms) return;
-  const what = `the connector gives up after ${limit.text} and calls again, while the function may work for ${write.text}`;
-  yield { at: limit.at, where: `${where}.annotations.raibid.dev/timeout`, what, fix: `Write at least ${write.text}` };
+  if (write) yield* compareConnector(value, where, write, facts.connectorTimeoutMs);
+}
+
+/** Of what the connector invokes. */
+function* compareConnector(value: Value, parent: string, write: Timeout, otherwiseMs: number): Generator<Finding> {
+  const annotations = valueOf(value, 'annotations');
+  const hasTopic = textOf(annotations, 'topic')?.startsWith('redis:') ?? false;
+  const isInvoked = hasTopic || entryOf(annotations, 'raibid.dev/schedule') !== undefined;
+  const limit = valueOf(annotations, 'raibid.dev/timeout');
+  const text = limit?.kind === 'text' ? limit.text : `${otherwiseMs / 1000}s`;
+  const ms = parseDuration(text);
+  if (!isInvoked || ms === null || ms >= write.ms) return;
+  const what = `the connector gives up after ${text} and calls again, while the function may work for ${write.text}`;
+  const where = `${parent}.annotations.raibid.dev/timeout`;
+  yield { at: limit?.at ?? annotations?.at ?? value.at, where, what, fix: `Write at least ${write.text}` };
 }

@@ -101,6 +101,13 @@ describe('stack rules: timeouts', () => {
     expect(found.map(({ what }) => what).join('\n')).to.match(/gateway waits, 60s[^]*gives up after 30s/);
   });
 
+  it('a connector that asks again too early, by its default', () => {
+    const [finding, ...others] = check(SAMPLE.replace('      raibid.dev/timeout: 30s\n', ''));
+    expect(others).to.deep.equal([]);
+    expect(finding).to.include({ where: 'functions.greet.annotations.raibid.dev/timeout', fix: 'Write at least 25s' });
+    expect(finding?.what).to.match(/gives up after 20s/);
+  });
+
   it('one that is not set', () => {
     const found = check(SAMPLE.replace('      read_timeout: 25s\n', ''));
     expect(found.map(({ where }) => where)).to.deep.equal([
