@@ -52,7 +52,7 @@ export function startScaler(options: ScalerOptions): Scaler {
     const fields = { agent: id, code, signal, livedMs, job: outcome };
     if (departure.cause === 'released' || (registered && livedMs >= SHORT_LIFE_MS)) {
       backoffs.get(type)?.succeed();
-      log.info(fields, 'agent ended');
+      log.info({ ...fields, ...(code !== 0 && { lastWords }) }, 'agent ended');
       return;
     }
     const waitMs = backoffs.get(type)?.fail() ?? 0;

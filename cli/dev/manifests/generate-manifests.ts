@@ -48,7 +48,7 @@ export function generateManifests(stack: string, connector: string): Record<stri
 function writeFunction(fn: Workload) {
   const name = FunctionName.safeParse(fn.name);
   const requiredSecrets = name.success ? REQUIRED_SECRETS[name.data] : fn.secrets;
-  return [writeDeployment(fn, { requiredSecrets }), writeService(fn)];
+  return [writeDeployment(fn, { requiredSecrets, isCalled: true }), writeService(fn)];
 }
 
 /** The secret that keeps an image from being deployed as a function is for faas-cli only. */

@@ -29,6 +29,7 @@ export function writeConnector(workload: Workload, functionUrl: string | null): 
     },
     writeDeployment(workload, {
       requiredSecrets: REQUIRED_SECRETS,
+      isCalled: false,
       serviceAccount: name,
       metricsPort: METRICS_PORT,
       environment: [

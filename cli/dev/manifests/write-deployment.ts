@@ -12,6 +12,8 @@ const OPENFAAS = 'com.openfaas.';
 /** What the template's image takes where nothing else is said. */
 const DEFAULT_INTERVAL = '2s';
 const DEFAULT_WRITE = '25s';
+/** Until all nodes have heard that a pod leaves, it goes on as before; the watchdog's interval alone was too short on a busy machine. */
+const FAREWELL_S = 5;
 /** For the watchdog and the container runtime to end, after all calls have. */
 const SPARE_S = 5;
 
@@ -22,6 +24,8 @@ export interface DeploymentOptions {
   readonly environment?: readonly object[];
   /** With its token; without one it has no access to the API. */
   readonly serviceAccount?: string;
+  /** Whether others call it. */
+  readonly isCalled: boolean;
   /** Where it tells its own metrics. */
   readonly metricsPort?: number;
 }
@@ -34,7 +38,7 @@ export function labelsOf({ name }: Workload): Record<string, string> {
 /** The Deployment of an image behind of-watchdog. Passes Pod Security "restricted". */
 export function writeDeployment(workload: Workload, options: DeploymentOptions): Manifest {
   const { name, annotations, labels } = workload;
-  const { serviceAccount, metricsPort = WATCHDOG_METRICS_PORT } = options;
+  const { serviceAccount, isCalled, metricsPort = WATCHDOG_METRICS_PORT } = options;
   const own = Object.entries(labels).filter(([key]) => !key.startsWith(OPENFAAS));
   return {
     apiVersion: 'apps/v1',
@@ -58,7 +62,7 @@ export function writeDeployment(workload: Workload, options: DeploymentOptions):
           ...(serviceAccount !== undefined && { serviceAccountName: serviceAccount }),
           automountServiceAccountToken: serviceAccount !== undefined,
           enableServiceLinks: false,
-          terminationGracePeriodSeconds: graceSeconds(workload),
+          terminationGracePeriodSeconds: graceSeconds(workload) + (isCalled ? FAREWELL_S : 0),
           securityContext: {
             runAsNonRoot: true,
             runAsUser: 1000,
@@ -77,7 +81,7 @@ export function writeDeployment(workload: Workload, options: DeploymentOptions):
 }
 
 /** What OpenFaaS makes of the function, but for the probes, which ask for readiness and life by their own names. */
-function writeContainer(workload: Workload, { environment = [] }: DeploymentOptions): object {
+function writeContainer(workload: Workload, { isCalled, environment = [] }: DeploymentOptions): object {
   const { name, image, requests, limits, readOnly } = workload;
   const fixed = Object.entries(workload.environment).map(([key, value]) => ({ name: key, value }));
   const probe = (path: string) => ({ httpGet: { path, port: 'http' } });
@@ -93,6 +97,7 @@ function writeContainer(workload: Workload, { environment = [] }: DeploymentOpti
     startupProbe: { ...probe('/_/health'), periodSeconds: 1, failureThreshold: 60 },
     readinessProbe: { ...probe('/_/ready'), periodSeconds: 2, timeoutSeconds: 2 },
     livenessProbe: { ...probe('/_/health'), periodSeconds: 10, timeoutSeconds: 5 },
+    ...(isCalled && { lifecycle: { preStop: { exec: { command: ['sleep', String(FAREWELL_S)] } } } }),
     resources: { requests, limits },
     securityContext: {
       allowPrivilegeEscalation: false,

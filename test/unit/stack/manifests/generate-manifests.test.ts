@@ -94,14 +94,22 @@ describe('manifests: of the stack files', () => {
     }
   });
 
+  it('a function goes on for a while when its pod is to leave, before its watchdog hears of it', () => {
+    for (const { metadata, spec } of everywhere) {
+      const { lifecycle } = spec.template.spec.containers[0];
+      const command = metadata.name === 'connector' ? undefined : ['sleep', '5'];
+      expect(lifecycle?.preStop.exec.command).to.deep.equal(command);
+    }
+  });
+
   it('a pod has time for late calls and the longest answer', () => {
     const grace = everywhere.map(({ metadata, spec }) => [
       metadata.name,
       spec.template.spec.terminationGracePeriodSeconds,
     ]);
     expect(Object.fromEntries(grace)).to.deep.equal({
-      ...{ enqueue: 32, dispatch: 32, 'cache-warm': 32 },
-      ...{ 'mirror-sync': 65, status: 65, connector: 50 },
+      ...{ enqueue: 37, dispatch: 37, 'cache-warm': 37 },
+      ...{ 'mirror-sync': 70, status: 70, connector: 50 },
     });
   });
 

@@ -13,6 +13,7 @@ const Container = z.object({
   startupProbe: HttpProbe,
   readinessProbe: HttpProbe,
   livenessProbe: HttpProbe,
+  lifecycle: z.object({ preStop: z.object({ exec: z.object({ command: z.array(z.string()) }) }) }).optional(),
   resources: z.object({ requests: Texts, limits: Texts }),
   securityContext: z.unknown(),
   volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().optional() })),

@@ -55,7 +55,7 @@ describe('manifests: what a stack file says', () => {
 
   it('without times of its own the image has those of the template', () => {
     const source = SAMPLE.replace(/ {6}write_timeout: .*\n/, '');
-    expect(deploy(source)?.spec.template.spec.terminationGracePeriodSeconds).to.equal(2 + 25 + 5);
+    expect(deploy(source)?.spec.template.spec.terminationGracePeriodSeconds).to.equal(5 + 2 + 25 + 5);
     const broken = SAMPLE.replace('write_timeout: 25s', 'write_timeout: soon');
     expect(() => deploy(broken)).to.throw(/greet: write_timeout is no duration/);
   });
