@@ -112,6 +112,8 @@ function post(
       });
     });
     req.on('response', (res) => {
+      // Whoever refuses without a word of ours may not be who we mean: the next call finds its way anew.
+      if ((res.statusCode ?? 0) >= 400 && !isProblem(res)) req.shouldKeepAlive = false;
       readAnswer(res, now()).then(settle, (error: unknown) => settle({ kind: 'broken', problem: messageOf(error) }));
     });
     req.on('error', (error) => {
@@ -120,6 +122,10 @@ function post(
     });
     req.end(body);
   });
+}
+
+function isProblem({ headers }: IncomingMessage): boolean {
+  return /^application\/problem\+json/i.test(headers['content-type'] ?? '');
 }
 
 async function readAnswer(res: IncomingMessage, now: number): Promise<Answer> {
@@ -132,8 +138,7 @@ async function readAnswer(res: IncomingMessage, now: number): Promise<Answer> {
     length += bytes.length;
   }
   const text = Buffer.concat(chunks).toString('utf8');
-  const isProblem = /^application\/problem\+json/i.test(res.headers['content-type'] ?? '');
-  const problem = isProblem ? readProblem(text) : null;
+  const problem = isProblem(res) ? readProblem(text) : null;
   return {
     kind: 'answered',
     status: res.statusCode ?? 0,

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
   const watch = endEventStreams(stopping);
   const taken = await serve((req, res) => {
     watch(res);
+    // Who comes again shall come to another replica.
+    if (stopping.aborted) res.setHeader('Connection', 'close');
     listener(req, res);
   }, port);
   // of-watchdog has taken the file away at SIGTERM, for good.

@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     api: createPlatformApi(url, secrets),
     client: createClient(async () => ({ url, token: secrets.admin })),
     repo: `proof/${build}`,
-    sha: await findHead(settings.upstream),
+    ...(await findHead(settings.upstream)),
     redeploy: deploy,
     killPod: findProgram('kubectl') !== null ? (fn) => killPod(settings.namespace, fn) : null,
   };
@@ -87,11 +87,12 @@ function readOrSay(): ProofSettings | null {
   }
 }
 
-async function findHead(upstream: string): Promise<string> {
-  const { stdout } = await execa('git', ['ls-remote', '--', upstream, 'HEAD'], { stdin: 'ignore' });
-  const sha = stdout.split('\t')[0] ?? '';
-  if (sha === '') throw new Error(`${upstream} has no HEAD`);
-  return sha;
+async function findHead(upstream: string): Promise<{ ref: string; sha: string }> {
+  const { stdout } = await execa('git', ['ls-remote', '--symref', '--', upstream, 'HEAD'], { stdin: 'ignore' });
+  const ref = /^ref: (\S+)\tHEAD$/m.exec(stdout)?.[1];
+  const sha = /^([0-9a-f]+)\tHEAD$/m.exec(stdout)?.[1];
+  if (ref === undefined || sha === undefined) throw new Error(`${upstream} has no HEAD`);
+  return { ref, sha };
 }
 
 async function killPod(namespace: string, fn: string): Promise<void> {

@@ -20,7 +20,8 @@ export interface World {
   readonly room: Room;
   /** Name of the mirror that the proofs use. */
   readonly repo: string;
-  /** A commit that its upstream has. */
+  /** The head of its upstream's default branch. */
+  readonly ref: string;
   readonly sha: string;
   /** Deploys again, under another name of the build, and answers that name. */
   redeploy(): Promise<string>;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 
 const OPTIONS = {
-  /** Longer than the 90 s for which Go's clients keep idle connections, in ms: the client must be the one to close. */
-  keepAliveTimeout: 100_000,
+  /** Never: of-watchdog must be the one to close. A time would also be told to its callers, whose connections it closes by a time of its own. */
+  keepAliveTimeout: 0,
   /** of-watchdog's read_timeout is the one that ends slow requests. */
   requestTimeout: 0,
 };

@@ -12,11 +12,14 @@ export const invokeByRedis: Proof = {
     const event = makeEvent('mirror.updated', { id: '', source: '/proof', time: Date.now(), partitionkey: repo, data });
     const fields = ['type', event.type, 'partitionkey', repo, 'event', JSON.stringify(event)];
     const entry = await room.redis.xadd(keys.inbox('enqueue'), '*', ...fields);
-    const job = await waitUntil(async () => (await api.jobs()).find((one) => one.ref === REF && one.sha === sha), {
-      what: 'enqueue has made the job',
-      deadlineMs: 60_000,
-      everyMs: 200,
-    });
+    const job = await waitUntil(
+      async () => (await api.jobs(`&repo=${repo}`)).find((one) => one.ref === REF && one.sha === sha),
+      {
+        what: 'enqueue has made the job',
+        deadlineMs: 60_000,
+        everyMs: 200,
+      },
+    );
     await waitUntil(async () => (await room.redis.xlen(keys.inbox('enqueue'))) === 0, {
       what: 'the entry is done with',
     });

@@ -64,6 +64,18 @@ describe('invoke', () => {
     close();
   });
 
+  it('finds its way anew after a refusal that is none of ours', async () => {
+    const url = await serve((socket, connection, nth) => {
+      const head = connection === 1 ? '404 Not Found' : '200 OK';
+      socket.write(`HTTP/1.1 ${head}\r\nContent-Length: 3\r\n\r\n${connection}-${nth}`);
+    });
+    const { call, close } = open();
+    expect(await call(url)).to.include({ status: 404, excerpt: '1-1' });
+    expect(await call(url)).to.include({ status: 200, excerpt: '2-1' });
+    expect(await call(url)).to.include({ status: 200, excerpt: '2-2' });
+    close();
+  });
+
   it('says whether the event was on its way when the connection broke', async () => {
     const cut = await serve((socket) => socket.destroy());
     const half = await serve((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab'));
