@@ -43,6 +43,7 @@ async function main(): Promise<number> {
     settings,
     gateway,
     secrets,
+    build,
     room,
     api: createPlatformApi(url, secrets),
     client: createClient(async () => ({ url, token: secrets.admin })),

@@ -15,6 +15,8 @@ export interface World {
   readonly settings: ProofSettings;
   readonly gateway: Gateway;
   readonly secrets: ProofSecrets;
+  /** Name of the build, and of an agent type that nobody else serves. */
+  readonly build: string;
   readonly api: PlatformApi;
   readonly client: Client;
   readonly room: Room;
