@@ -2,8 +2,6 @@ import type { InboxEntry } from '#lib/redis/inbox-entry.js';
 
 /** Bytes of the entries of an inbox that may be in memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
-/** What an entry is taken to weigh before any was seen. */
-const FIRST_GUESS = 512 * 1024;
 
 /** What is in memory of an inbox: bounded in number and, for streams of others, in bytes. */
 export interface Hand<T> {
@@ -21,14 +19,17 @@ export interface Hand<T> {
 export function createHand<T>(limit: number, mostBytes = MOST_BYTES): Hand<T> {
   const inHand = new Map<string, T>();
   let bytes = 0;
-  let usual = Math.min(FIRST_GUESS, mostBytes);
+  // What the next one is taken to weigh: before any was seen, all there is room for; then as the largest of late.
+  let expected = mostBytes;
+  let seen = false;
 
   return {
     take(entry, item) {
       if (inHand.has(entry.id)) return false;
       inHand.set(entry.id, item);
       bytes += entry.size;
-      usual = Math.max(1, (usual * 15 + entry.size) / 16);
+      expected = Math.max(1, entry.size, seen ? (expected * 15) / 16 : 0);
+      seen = true;
       return true;
     },
     drop(entry) {
@@ -39,7 +40,7 @@ export function createHand<T>(limit: number, mostBytes = MOST_BYTES): Hand<T> {
     oldest: () => [...inHand.keys()].reduce<number | null>((oldest, id) => earlier(oldest, entryTime(id)), null),
     wanted() {
       if (inHand.size >= limit || bytes >= mostBytes) return 0;
-      return Math.max(1, Math.min(limit - inHand.size, Math.floor((mostBytes - bytes) / usual)));
+      return Math.max(1, Math.min(limit - inHand.size, Math.floor((mostBytes - bytes) / expected)));
     },
   };
 }

@@ -55,9 +55,12 @@ export function judgeAnswer(answer: Answer, own: boolean): Verdict {
   }
 }
 
+/** What OpenFaaS' provider says, in plain words and without a mark, when a pod went away under a call. */
+const PROVIDERS_WORDS = /^(?:Can't reach service for|No endpoints available for)\b/;
+
 /** Whether a 5xx of somebody else's function speaks of the way to it; one that was too slow has had its try. */
-function isInfrastructure({ status, internal }: { status: number; internal: boolean }): boolean {
-  return NO_FUNCTION.has(status) || (internal && status !== TOO_LONG);
+function isInfrastructure({ status, internal, excerpt }: Extract<Answer, { kind: 'answered' }>): boolean {
+  return NO_FUNCTION.has(status) || (internal && status !== TOO_LONG) || PROVIDERS_WORDS.test(excerpt);
 }
 
 /** The answer in one line, for people who look at a dead letter. */

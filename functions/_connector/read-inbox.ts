@@ -14,7 +14,9 @@ import type { ConnectedStream } from './connected-function.js';
 import type { Delivery } from './deliver.js';
 import { pause } from './pause.js';
 
+/** Of ours, which are small, and of somebody else's, where the next entry may be of any size. */
 const BATCH = 100;
+const FOREIGN_BATCH = 25;
 const BLOCK_MS = 5000;
 const FOREIGN_WAIT_MS = 200;
 const PROBLEM_WAIT_MS = 500;
@@ -42,12 +44,15 @@ export async function readInbox(options: ReadOptions, signal: AbortSignal): Prom
   let connections = 0;
   let told = '';
   let wait = PROBLEM_WAIT_MS;
+  let { from } = stream;
   reader.on('ready', () => {
     connections += 1;
   });
   while (!signal.aborted) {
     try {
-      await inherit(options, signal);
+      await inherit(options, from, signal);
+      // A stream that is made anew meanwhile is read from its start: what it holds came after us.
+      from = 'first';
       await resume(options, signal);
       [told, wait] = ['', PROBLEM_WAIT_MS];
       await follow(options, signal, () => connections);
@@ -65,8 +70,12 @@ export async function readInbox(options: ReadOptions, signal: AbortSignal): Prom
 }
 
 /** Waits until no other consumer holds entries: newer ones with the same key must not go before them. */
-async function inherit({ room, stream, consumer, minIdleMs }: ReadOptions, signal: AbortSignal): Promise<void> {
-  await ensureInbox(room, stream.inbox, stream.from);
+async function inherit(
+  { room, stream, consumer, minIdleMs }: ReadOptions,
+  from: ConnectedStream['from'],
+  signal: AbortSignal,
+): Promise<void> {
+  await ensureInbox(room, stream.inbox, from);
   while (!signal.aborted) {
     const { foreign } = await takeStaleEntries(room, stream.inbox, { consumer, minIdleMs: minIdleMs() });
     if (foreign === 0) return;
@@ -82,7 +91,7 @@ async function resume(options: ReadOptions, signal: AbortSignal): Promise<void> 
     await delivery.hungry();
     // Taken before the reading: what is acknowledged meanwhile may still be in the answer.
     const known = new Set(delivery.held());
-    const { entries, ghosts, last } = await readOwnEntries(reader, inbox, { consumer, count: batch(delivery), after });
+    const { entries, ghosts, last } = await readOwnEntries(reader, inbox, { consumer, count: batch(options), after });
     if (last === null) return;
     for (const ghost of ghosts) await ackEntry(room, inbox, ghost);
     const fresh = entries.filter(({ id }) => !known.has(id));
@@ -100,7 +109,7 @@ async function follow(options: ReadOptions, signal: AbortSignal, connections: ()
   let lookAt = now() + minIdleMs();
   while (!signal.aborted) {
     await delivery.hungry();
-    const count = batch(delivery);
+    const count = batch(options);
     // A connection to a machine that died says nothing for many minutes.
     const silence = setTimeout(() => reader.disconnect(true), 2 * BLOCK_MS);
     const entries = await readNewEntries(reader, inbox, { consumer, count, blockMs: BLOCK_MS }).finally(() => {
@@ -114,6 +123,7 @@ async function follow(options: ReadOptions, signal: AbortSignal, connections: ()
   }
 }
 
-function batch(delivery: Delivery): number {
-  return Math.max(1, Math.min(BATCH, delivery.wanted()));
+function batch({ delivery, stream }: ReadOptions): number {
+  const most = stream.inbox.deletes === 'always' ? BATCH : FOREIGN_BATCH;
+  return Math.max(1, Math.min(most, delivery.wanted()));
 }

@@ -115,6 +115,18 @@ describe('dead letters', () => {
     expect(await room.redis.xlen('orders')).to.equal(1);
   });
 
+  it('that can not be kept leave the entry where it is', async () => {
+    const inbox = streamInbox('orders', 'resize');
+    await ensureInbox(room, inbox);
+    const id = (await room.redis.xadd('orders', '*', 'a', 'b')) ?? '';
+    await readNewEntries(room.redis, inbox, { consumer: 'one', count: 10, blockMs: 10 });
+    await room.redis.set(inbox.dead, 'of another type');
+    const obituary = { body: Buffer.from('{}'), why: '500', tries: 8 };
+    const kept = await makeStreamDeadLetter(room, inbox, id, obituary).catch(() => 'refused');
+    expect(kept).to.equal('refused');
+    expect((await room.redis.xpending('orders', inbox.group))[0]).to.equal(1);
+  });
+
   it("of somebody else's stream hold the body alone when there are more fields than a script can take", async () => {
     const inbox = streamInbox('orders', 'resize');
     await ensureInbox(room, inbox);

@@ -13,7 +13,8 @@ export function listFamily(session: number): number[] {
 
 /** Who descends from a leader, also those that left its session: a process once seen stays known after its parents are gone. */
 export interface Kin {
-  look(): void;
+  /** Looks at all processes; answers those of the family that live. */
+  look(): ProcessEntry[];
   has(entry: ProcessEntry): boolean;
 }
 
@@ -33,6 +34,7 @@ export function createKin(leader: number): Kin {
           if (above !== undefined && has(above)) known.set(pid, startedAt);
         }
       }
+      return others.filter(has);
     },
   };
 }
@@ -83,8 +85,7 @@ export async function clearFamily(leader: number, kin: Kin, cookie: string, enou
 export function watchFamily(leader: number, kin: Kin): { stop(): number | null } {
   let peak: number | null = null;
   const sample = (): void => {
-    kin.look();
-    for (const pid of listFamily(leader)) {
+    for (const { pid } of kin.look()) {
       const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readProcFile(pid, 'status'))?.[1];
       // The leader is ours, not the step's.
       if (pid !== leader && kibibytes !== undefined) peak = Math.max(peak ?? 0, Number(kibibytes) * 1024);

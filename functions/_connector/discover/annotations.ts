@@ -8,6 +8,8 @@ const READ: ReadonlySet<string> = new Set(
 );
 
 const SHORTEST_MS = 100;
+/** As for every duration; a timer of node's knows no more than 24 days. */
+const LONGEST_MS = 168 * 3600 * 1000;
 
 /** `timer.tick=1s; timer.report=24h` */
 const Timers = z.string().transform((text, context) => {
@@ -15,10 +17,10 @@ const Timers = z.string().transform((text, context) => {
   return parts.flatMap((part) => {
     const [, type, every = ''] = /^(timer\.[a-z][a-z0-9.-]{0,60})\s*=\s*(\S+)$/.exec(part) ?? [];
     const everyMs = parseDuration(every);
-    if (type !== undefined && everyMs !== null && everyMs >= SHORTEST_MS) {
+    if (type !== undefined && everyMs !== null && everyMs >= SHORTEST_MS && everyMs <= LONGEST_MS) {
       return [{ type: `timer.${type.slice('timer.'.length)}` as const, everyMs }];
     }
-    context.addIssue({ code: 'custom', message: `"${part}" is no timer such as "timer.tick=1s", at least 100ms` });
+    context.addIssue({ code: 'custom', message: `"${part}" is no timer such as "timer.tick=1s", from 100ms to 168h` });
     return [];
   });
 });

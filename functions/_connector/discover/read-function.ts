@@ -1,5 +1,5 @@
 import type { FunctionName } from '#lib/core/names.js';
-import { classifyStream, ownInbox, streamInbox } from '#lib/redis/keys.js';
+import { classifyStream, keys, ownInbox, streamInbox } from '#lib/redis/keys.js';
 import type { ConnectedFunction, ConnectedStream } from '../connected-function.js';
 import { Annotations, findUnknown } from './annotations.js';
 import { type Discovered, Label } from './discovered.js';
@@ -43,6 +43,9 @@ export function readFunction({ name, namespace, annotations }: Discovered, optio
     if (stream === '') return refuse(`topic: "${topic}" names no stream`);
     const kind = classifyStream(stream);
     if (kind.kind === 'ours') return refuse(`topic: ${stream} is not for functions`);
+    if (stream === keys.events && parsed.data['raibid.dev/acked'] === 'delete') {
+      return refuse(`raibid.dev/acked: ${stream} is read by others too`);
+    }
     if (kind.kind === 'inbox') {
       if (kind.fn !== target) return refuse(`topic: ${stream} is for the function ${kind.fn} only`);
       own = true;

@@ -32,10 +32,15 @@ function onHeaders(res: ServerResponse, listener: () => void): void {
 
 /** Headers given to writeHead alone can't be read back. */
 function setHeaders(res: ServerResponse, given: unknown): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return;
-  for (const [name, value] of Object.entries(given)) {
+  if (typeof given !== 'object' || given === null) return;
+  for (const [name, value] of Array.isArray(given) ? pairUp(given.flat()) : Object.entries(given)) {
     if (name.toLowerCase() === 'content-type' && typeof value === 'string') res.setHeader(name, value);
   }
+}
+
+/** `[name, value, name, value]`, as writeHead takes it too. */
+function pairUp(flat: readonly unknown[]): [string, unknown][] {
+  return flat.flatMap((name, index): [string, unknown][] => (index % 2 === 0 ? [[String(name), flat[index + 1]]] : []));
 }
 
 function isEventStream(res: ServerResponse): boolean {

@@ -11,14 +11,36 @@ export const log: Log = {
   error: (message, fields) => write('error', message, fields),
 };
 
+/** How far causes of causes are told. */
+const DEPTH = 4;
+
 /** Anything that was thrown, as fields of a log line. */
-export function describe(thrown: unknown): object {
-  if (!(thrown instanceof Error)) return { error: String(thrown) };
+export function describe(thrown: unknown, depth = DEPTH): object {
+  if (!(thrown instanceof Error)) return { error: toText(thrown) };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
-  const cause = thrown.cause === undefined ? {} : { cause: describe(thrown.cause) };
+  const cause = thrown.cause === undefined || depth === 0 ? {} : { cause: describe(thrown.cause, depth - 1) };
   return { error: thrown.message, ...code, stack: thrown.stack, ...cause };
 }
 
 function write(level: string, message: string, fields: object = {}): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  const entry = { time: new Date().toISOString(), level, message };
+  process.stdout.write(`${toJson({ ...entry, ...fields }) ?? toJson({ ...entry, fields: 'can not be written' })}\n`);
+}
+
+/** Null for what JSON can't hold, such as a circle. */
+function toJson(entry: object): string | null {
+  try {
+    return JSON.stringify(entry, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  } catch {
+    return null;
+  }
+}
+
+/** Not everything that may be thrown has a text. */
+function toText(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without a text';
+  }
 }

@@ -14,12 +14,17 @@ export const killFunction: Proof = {
     await api.addMirror(repo, settings.upstream);
     const before = await room.redis.xlen(INBOX.dead);
     // While another holds the repository, mirror-sync's call stays open.
-    const done = await withLock(room, { name: `mirror:${repo}`, owner: 'proof', ttlMs: 60_000 }, async () => {
+    const done = await withLock(room, { name: `mirror:${repo}`, owner: 'proof', ttlMs: 120_000 }, async () => {
       await api.push({ repo, sha, ref });
       await waitUntil(async () => Number((await room.redis.xpending(INBOX.stream, INBOX.group))[0]) >= 1, {
         what: 'the connector calls mirror-sync',
       });
       await killPod('mirror-sync');
+      // Only a call that broke is proof: let go earlier, and the dying pod would still answer it.
+      await waitUntil(async () => (await room.redis.hlen(INBOX.tries)) >= 1, {
+        what: 'the call has broken',
+        deadlineMs: 120_000,
+      });
     });
     if (!done.locked) throw new Error('the repository is busy');
     const job = await waitUntil(async () => (await api.jobs(`&repo=${repo}`)).find((one) => one.sha === sha), {

@@ -71,7 +71,8 @@ export const FACTS: Facts = {
   },
   events: { greet: { inbox: 'inbox:greet', path: '/_event', schedules: [{ type: 'timer.tick', everyMs: 1000 }] } },
   templates: { typescript: { buildOptions: ['git'] }, worker: { buildOptions: [] } },
-  look: (path) => (FOLDERS.has(path) ? 'folder' : path === 'package.json' ? 'file' : null),
+  look: (path) =>
+    FOLDERS.has(path) ? 'folder' : path === 'package.json' || path.endsWith('/handler.ts') ? 'file' : null,
   gatewayTimeoutMs: 60_000,
   connectorTimeoutMs: 20_000,
 };

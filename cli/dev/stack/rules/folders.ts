@@ -17,6 +17,9 @@ export function* checkFolders({ functions }: Stack, { look, templates }: Facts):
     } else if (look(handler) !== 'folder') {
       const fix = 'Make it, or mend the path: it is seen from the folder of this file';
       yield { at: handlerAt, where: `${where}.handler`, what: `there is no folder ${handler}`, fix };
+    } else if (textOf(value, 'lang') === 'typescript' && look(`${handler}/handler.ts`) !== 'file') {
+      const what = `${handler} has no handler.ts: the template's sample would be built, without a word`;
+      yield { at: handlerAt, where: `${where}.handler`, what, fix: 'Write it' };
     }
     const lang = textOf(value, 'lang');
     const langAt = valueOf(value, 'lang')?.at ?? at;

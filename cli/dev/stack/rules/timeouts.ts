@@ -33,7 +33,12 @@ function* readTimeout(
   if (entry?.value.kind !== 'text') {
     if (name === 'healthcheck_interval') return;
     const fix = `Set all of ${NAMES.join(', ')}`;
-    yield { at: entry?.at ?? at, where, what: 'is not set, and the watchdog takes 30s', fix };
+    yield {
+      at: entry?.at ?? at,
+      where,
+      what: 'is not set here: what image or watchdog take instead is not compared with the rest',
+      fix,
+    };
     return;
   }
   const { text, at: place } = entry.value;

@@ -8,10 +8,15 @@
 
 local a = cjson.decode(ARGV[1])
 local found = redis.call('XRANGE', a.inbox.stream, a.entry, a.entry)[1]
-settle(a.inbox, a.entry)
-if not found then return '' end
+if not found then
+  settle(a.inbox, a.entry)
+  return ''
+end
 local fields = { type = '', partitionkey = '' }
 for i = 1, #found[2], 2 do fields[found[2][i]] = found[2][i + 1] end
-if a.delivery ~= '' then redis.call('DEL', P .. 'delivery:' .. a.delivery) end
-return redis.call('XADD', a.inbox.dead, 'MAXLEN', '~', 10000, '*', 'type', fields.type,
+-- Kept first: what fails here leaves the entry pending.
+local id = redis.call('XADD', a.inbox.dead, 'MAXLEN', '~', 10000, '*', 'type', fields.type,
   'partitionkey', fields.partitionkey, 'event', a.event, 'why', a.why, 'tries', a.tries, 'failedAt', now(), 'entry', a.entry)
+settle(a.inbox, a.entry)
+if a.delivery ~= '' then redis.call('DEL', P .. 'delivery:' .. a.delivery) end
+return id

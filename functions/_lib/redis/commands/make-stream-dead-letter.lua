@@ -10,9 +10,12 @@
 
 local a = cjson.decode(ARGV[1])
 local found = redis.call('XRANGE', a.inbox.stream, a.entry, a.entry)[1]
-if settle(a.inbox, a.entry) == 0 then return '' end
+if #redis.call('XPENDING', a.inbox.stream, a.inbox.group, a.entry, a.entry, 1) == 0 then return '' end
 local fields = { 'dead:why', a.why, 'dead:tries', a.tries, 'dead:at', now(), 'dead:entry', a.entry }
 -- Lua hands over 8,000 arguments at most.
 local own = found and #found[2] < 7900 and found[2] or { 'body', ARGV[2] }
 for i = 1, #own do fields[#fields + 1] = own[i] end
-return redis.call('XADD', a.inbox.dead, 'MAXLEN', '~', 10000, '*', unpack(fields))
+-- Kept first: what fails here leaves the entry pending.
+local id = redis.call('XADD', a.inbox.dead, 'MAXLEN', '~', 10000, '*', unpack(fields))
+settle(a.inbox, a.entry)
+return id

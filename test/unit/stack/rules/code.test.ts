@@ -132,6 +132,13 @@ describe('stack rules: annotations', () => {
     expect(found.join('\n')).to.match(/"_event": must begin with "\/"/);
   });
 
+  it('a stream of ours that is not for this function', () => {
+    for (const stream of ['raibid:ready:rust', 'raibid:inbox:status']) {
+      const found = check(SAMPLE.replace('redis:inbox:greet', `redis:${stream}`)).map(({ what }) => what);
+      expect(found.join('\n')).to.include(stream);
+    }
+  });
+
   it('annotations that have no effect without a topic', () => {
     const found = check(SAMPLE.replace('  count:\n', '  count:\n    annotations: { raibid.dev/path: /x }\n'));
     expect(found.map(({ where, what }) => `${where} ${what}`)).to.deep.equal([
