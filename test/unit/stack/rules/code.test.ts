@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { keys } from '#lib/redis/keys.js';
 import { check, SAMPLE, testFaults } from '../sample-stack.js';
 
 describe('stack rules: secrets', () => {
@@ -133,7 +134,7 @@ describe('stack rules: annotations', () => {
   });
 
   it('a stream of ours that is not for this function', () => {
-    for (const stream of ['raibid:ready:rust', 'raibid:inbox:status']) {
+    for (const stream of [keys.ready('rust'), keys.inbox('status')]) {
       const found = check(SAMPLE.replace('redis:inbox:greet', `redis:${stream}`)).map(({ what }) => what);
       expect(found.join('\n')).to.include(stream);
     }
