@@ -7,10 +7,10 @@ import {
   retryDeadLetter,
 } from '#lib/redis/dead-letters.js';
 import { ensureInbox, readNewEntries, recordTries } from '#lib/redis/inbox.js';
-import { textOf } from '#lib/redis/inbox-entry.js';
 import { keys, ownInbox, streamInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { expect } from 'chai';
+import { useOwnInbox } from '../support/own-inbox.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const FN = 'enqueue';
@@ -34,16 +34,7 @@ describe('dead letters', () => {
     await ensureInbox(room, INBOX);
   });
 
-  async function post(event = '{}', key = 'k'): Promise<string> {
-    return (await room.redis.xadd(keys.inbox(FN), '*', 'type', 't', 'partitionkey', key, 'event', event)) ?? '';
-  }
-
-  const read = async (consumer: string, count = 10) =>
-    (await readNewEntries(room.redis, INBOX, { consumer, count, blockMs: 10 })).map((entry) => ({
-      ...{ id: entry.id, partitionKey: entry.partitionKey },
-      ...{ type: textOf(entry, 'type'), event: textOf(entry, 'event') },
-    }));
-  const pending = async () => (await room.redis.xpending(keys.inbox(FN), 'connector'))[0];
+  const { post, read, pending } = useOwnInbox(() => room);
 
   async function bury(why: string, delivery = ''): Promise<string> {
     const id = await post();

@@ -3,16 +3,15 @@ import {
   ensureInbox,
   holdInbox,
   leaveInbox,
-  readNewEntries,
   readOwnEntries,
   readTries,
   recordTries,
   takeStaleEntries,
 } from '#lib/redis/inbox.js';
-import { textOf } from '#lib/redis/inbox-entry.js';
 import { keys, ownInbox } from '#lib/redis/keys.js';
 import { closeRoom, openRoom, type Room } from '#lib/redis/room.js';
 import { expect } from 'chai';
+import { useOwnInbox } from '../support/own-inbox.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -37,17 +36,8 @@ describe('inbox', () => {
     await ensureInbox(room, INBOX);
   });
 
-  async function post(event = '{}', key = 'k'): Promise<string> {
-    return (await room.redis.xadd(keys.inbox(FN), '*', 'type', 't', 'partitionkey', key, 'event', event)) ?? '';
-  }
-
-  const read = async (consumer: string, count = 10) =>
-    (await readNewEntries(room.redis, INBOX, { consumer, count, blockMs: 10 })).map((entry) => ({
-      ...{ id: entry.id, partitionKey: entry.partitionKey },
-      ...{ type: textOf(entry, 'type'), event: textOf(entry, 'event') },
-    }));
+  const { post, read, pending } = useOwnInbox(() => room);
   const own = (consumer: string, after = '0') => readOwnEntries(room.redis, INBOX, { consumer, count: 10, after });
-  const pending = async () => (await room.redis.xpending(keys.inbox(FN), 'connector'))[0];
 
   it('is made once, and delivers what came before its group', async () => {
     await room.redis.del(keys.inbox(FN));
