@@ -6,12 +6,10 @@ const LONGEST_PAUSE_MS = 50;
 const FIRST_SAMPLE_MS = 50;
 const SAMPLE_MS = 250;
 
-/** Ids of the living processes of a session. The family of a step is the session that its leader started. */
-export function listFamily(session: number): number[] {
-  return listPids().filter((pid) => readProcess(pid)?.session === session);
-}
-
-/** Who descends from a leader, also those that left its session: a process once seen stays known after its parents are gone. */
+/**
+ * Who descends from a leader: its session, and those that left it, since a process once seen stays known after its parents
+ * are gone.
+ */
 export interface Kin {
   /** Looks at all processes; answers those of the family that live. */
   look(): ProcessEntry[];
@@ -20,30 +18,28 @@ export interface Kin {
 
 export function createKin(leader: number): Kin {
   const known = new Map<number, number>();
+  // Descent doesn't change: who was no kin is not read again as long as it lives.
+  let strangers: ReadonlySet<number> = new Set();
   const has = ({ pid, startedAt, session }: ProcessEntry) => session === leader || known.get(pid) === startedAt;
   return {
     has,
     look() {
-      const others = listPids().flatMap((pid) => readProcess(pid) ?? []);
-      const alive = new Map(others.map((entry) => [entry.pid, entry]));
+      const pids = listPids();
+      const entries = pids.filter((pid) => !strangers.has(pid)).flatMap((pid) => readProcess(pid) ?? []);
+      const alive = new Map(entries.map((entry) => [entry.pid, entry]));
       // Children follow their parents, whatever the order of their ids.
       for (let before = -1; before !== known.size; ) {
         before = known.size;
-        for (const { pid, parent, startedAt } of others) {
-          const above = alive.get(parent);
-          if (above !== undefined && has(above)) known.set(pid, startedAt);
+        for (const entry of entries) {
+          const above = alive.get(entry.parent);
+          if (has(entry) || (above !== undefined && has(above))) known.set(entry.pid, entry.startedAt);
         }
       }
-      return others.filter(has);
+      const unrelated = entries.filter((entry) => !has(entry)).map(({ pid }) => pid);
+      strangers = new Set([...pids.filter((pid) => strangers.has(pid)), ...unrelated]);
+      return entries.filter(has);
     },
   };
-}
-
-function listKin(kin: Kin): number[] {
-  return listPids().filter((pid) => {
-    const entry = readProcess(pid);
-    return entry !== null && kin.has(entry);
-  });
 }
 
 /** Signals the leader's group at once, then its kin that moved to a group of their own, e.g. timeout(1). */
@@ -60,7 +56,7 @@ export function signalFamily(leader: number, kin: Kin, signal: NodeJS.Signals): 
 export async function waitForFamily(kin: Kin, watcher: number, enough: () => boolean): Promise<void> {
   for (
     let pause = 1;
-    !enough() && listKin(kin).some((pid) => pid !== watcher);
+    !enough() && kin.look().some(({ pid }) => pid !== watcher);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   ) {
     await delay(pause);

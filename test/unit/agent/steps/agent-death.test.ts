@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { listFamily } from '../../../../functions/_agent/steps/family.js';
 import { lockWorkspace } from '../../../../functions/_agent/steps/workspace-lock.js';
-import { readProcess } from '../../../../functions/_agent/stray/processes.js';
+import { listPids, readProcess } from '../../../../functions/_agent/stray/processes.js';
 import { waitUntil } from '../../../support/wait-until.js';
 import { isAlive, makeDirectory, pidsIn } from './step-fixture.js';
 
@@ -30,7 +29,9 @@ describe('a step whose agent dies', () => {
     agent.kill('SIGKILL');
     await died;
     await waitUntil(() => !pids.some(isAlive), { what: 'the processes of the step are gone' });
-    await waitUntil(() => listFamily(session).length === 0, { what: 'leader and watcher are gone' });
+    await waitUntil(() => !listPids().some((pid) => readProcess(pid)?.session === session), {
+      what: 'leader and watcher are gone',
+    });
     const lock = await waitUntil(() => lockWorkspace(lockFile), { what: 'the lock is free' });
     lock.release();
     await directory.remove();
