@@ -4,6 +4,7 @@ import { median } from '../harness/percentile.js';
 import { type BenchPlatform, withPlatform } from '../harness/platform.js';
 import { deliver } from '../harness/push.js';
 import { withUpstream } from '../harness/upstream.js';
+import { waitForSuccess } from '../harness/wait-for-success.js';
 import { atMost, plain, type Row } from '../row.js';
 
 const REPO = 'ada/tally';
@@ -54,19 +55,4 @@ async function runOne(platform: BenchPlatform, sha: string): Promise<{ waited: n
   } finally {
     done.abort();
   }
-}
-
-async function waitForSuccess(events: AsyncIterable<Buffer>, sha: string): Promise<string> {
-  let text = '';
-  for await (const chunk of events) {
-    text += chunk.toString();
-    const frames = text.split('\n\n');
-    text = frames.pop() ?? '';
-    for (const frame of frames) {
-      if (!frame.includes(sha) || !frame.includes('"state":"succeeded"') || !/^event: ?job$/m.test(frame)) continue;
-      const id = /"id":"([0-9A-Z]{26})"/.exec(frame)?.[1];
-      if (id !== undefined) return id;
-    }
-  }
-  throw new Error('the event stream ended');
 }
