@@ -1,7 +1,5 @@
 /** Items in lanes by key: one of a lane at a time and in order, lanes with nothing in common. */
 export interface Lanes<T> {
-  /** Items that are in, those that were taken included. */
-  readonly size: number;
   add(key: string, item: T): void;
   /** The next item that may go, from the lane that has waited longest; its lane stays shut until `finish` or `wake`. */
   take(): { readonly key: string; readonly item: T } | null;
@@ -16,7 +14,6 @@ export function createLanes<T>(): Lanes<T> {
   // A set keeps the order of arrival, and a lane is in it once.
   const open = new Set<string>();
   const shut = new Set<string>();
-  let size = 0;
 
   function reopen(key: string): T[] {
     const lane = lanes.get(key);
@@ -25,12 +22,8 @@ export function createLanes<T>(): Lanes<T> {
   }
 
   return {
-    get size() {
-      return size;
-    },
     add(key, item) {
       const lane = lanes.get(key);
-      size += 1;
       if (lane) {
         lane.push(item);
         return;
@@ -51,7 +44,6 @@ export function createLanes<T>(): Lanes<T> {
     finish(key) {
       const lane = reopen(key);
       lane.shift();
-      size -= 1;
       if (lane.length > 0) open.add(key);
       else lanes.delete(key);
     },

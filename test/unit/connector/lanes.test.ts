@@ -44,7 +44,15 @@ describe('lanes', () => {
               if (step.act === 'finish') model.set(key, (model.get(key) ?? []).slice(1));
             }
           }
-          expect(lanes.size).to.equal([...model.values()].flat().length);
+        }
+        for (const key of taken.keys()) lanes.wake(key);
+        const rest: { key: string; item: number }[] = [];
+        for (let got = lanes.take(); got; got = lanes.take()) {
+          rest.push(got);
+          lanes.finish(got.key);
+        }
+        for (const [key, lane] of model) {
+          expect(rest.filter((one) => one.key === key).map(({ item }) => item)).to.deep.equal(lane);
         }
       }),
     );
