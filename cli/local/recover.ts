@@ -1,20 +1,28 @@
 import type { Logger } from 'pino';
-import { killStrays } from '../../functions/_agent/stray/kill-strays.js';
+import { killLockHolders, killStrays } from '../../functions/_agent/stray/kill-strays.js';
 import { leaveAgent, listAgents } from '#lib/redis/agents.js';
 import { breakLock } from '#lib/redis/locks.js';
 import { listMirrors } from '#lib/redis/mirrors.js';
 import type { Room } from '#lib/redis/room.js';
 import { shutDownLeftoverRedis } from './leftover-redis.js';
 
-/** The entry in the environment of every process of a data directory. */
-export function homeCookie(homeId: string): string {
-  return `RAIBID_HOME_ID=${homeId}`;
+/** What every process of a data directory is known by. */
+export interface Marks {
+  /** In its environment, as RAIBID_HOME_ID. */
+  readonly homeId: string;
+  /** Where steps have their workspaces. */
+  readonly work: string;
+}
+
+/** Kills every process of a data directory but the caller. Returns the ids of those killed. */
+export function killOwn({ homeId, work }: Marks): number[] {
+  return [...killStrays(`RAIBID_HOME_ID=${homeId}`), ...killLockHolders(work)];
 }
 
 /** Ends all that an earlier platform of this data directory left running. Call it with the directory locked. */
-export async function endLeftovers({ homeId, socket }: { homeId: string; socket: string }, log: Logger): Promise<void> {
+export async function endLeftovers({ socket, ...marks }: Marks & { socket: string }, log: Logger): Promise<void> {
   const hadRedis = await shutDownLeftoverRedis(socket);
-  const killed = killStrays(homeCookie(homeId));
+  const killed = killOwn(marks);
   if (hadRedis || killed.length > 0) log.warn({ hadRedis, killed }, 'ended what an earlier platform left running');
 }
 

@@ -1,4 +1,3 @@
-import { killStrays } from '../../functions/_agent/stray/kill-strays.js';
 import { RaibidError } from '#lib/errors.js';
 import { serve } from '#lib/http/server-life.js';
 import { closeRoom, openRoom } from '#lib/redis/room.js';
@@ -11,7 +10,7 @@ import type { Parts } from './parts.js';
 import type { StartOptions } from './platform-options.js';
 import { linkCargoConfig } from './cargo-config.js';
 import { removePlatformFile, writePlatformFile } from './platform-file.js';
-import { breakDeadSyncs, endLeftovers, forgetDeadAgents, homeCookie } from './recover.js';
+import { breakDeadSyncs, endLeftovers, forgetDeadAgents, killOwn, type Marks } from './recover.js';
 import { superviseRedis } from './redis.js';
 import { placeRedis } from './redis-config.js';
 import { makeSecrets, readHomeId } from './secrets.js';
@@ -30,8 +29,9 @@ export async function startParts(
   await linkCargoConfig(directory.cargo, env);
   const homeId = await readHomeId(directory.root);
   const places = await placeRedis(directory.redis, { homeId, env });
-  await endLeftovers({ homeId, socket: places.socket }, log);
-  addStrays(parts, homeId);
+  const marks = { homeId, work: directory.work };
+  await endLeftovers({ ...marks, socket: places.socket }, log);
+  addStrays(parts, marks);
 
   const redisEnv = { ...dropSettings(env), RAIBID_HOME_ID: homeId };
   const onEnded = (waitMs: number) => onEvent({ kind: 'redis-ended', waitMs });
@@ -79,10 +79,10 @@ export async function startParts(
 }
 
 /** Whatever the functions start in this process, such as git, carries the mark too, and is ended last of all. */
-function addStrays(parts: Parts, homeId: string): void {
-  process.env['RAIBID_HOME_ID'] = homeId;
+function addStrays(parts: Parts, marks: Marks): void {
+  process.env['RAIBID_HOME_ID'] = marks.homeId;
   const killAll = () => {
-    killStrays(homeCookie(homeId));
+    killOwn(marks);
     delete process.env['RAIBID_HOME_ID'];
   };
   parts.add({ stop: killAll, stopNow: killAll });

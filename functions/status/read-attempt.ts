@@ -15,9 +15,13 @@ export interface Place {
   readonly after: number;
 }
 
-/** The attempt that a call asks for: its own, else the newest, else the first to come. Throws attempt-unknown. */
-export function chooseAttempt(job: Job, asked: number | undefined): number {
-  if (asked !== undefined && asked > Math.max(1, job.attempt)) {
+/**
+ * The attempt that a call asks for: its own, else the newest, else the first to come. Who follows may ask for the next one of a
+ * job that goes on. Throws attempt-unknown.
+ */
+export function chooseAttempt(job: Job, asked: number | undefined, follows = false): number {
+  const next = follows && !isTerminal(job.state) ? 1 : 0;
+  if (asked !== undefined && asked > Math.max(1, job.attempt + next)) {
     throw new RaibidError('attempt-unknown', `job ${job.id} has had ${job.attempt} attempts`);
   }
   return asked ?? Math.max(1, job.attempt);

@@ -14,7 +14,7 @@ type LogCall = Call<z.ZodObject<{ id: z.ZodString }>, typeof LogQuery, z.ZodUnde
 /** `GET /jobs/<id>/logs`: text, or an event stream where the caller accepts only that. */
 export async function serveLogs(context: FunctionContext, { params, query, req, res }: LogCall): Promise<void> {
   const job = await getJob(context.room, params.id);
-  const attempt = chooseAttempt(job, query.attempt);
+  const attempt = chooseAttempt(job, query.attempt, query.follow);
   const wantsEvents = req.accepts(['text/plain', 'text/event-stream']) === 'text/event-stream';
   const resumed = Number(readLastEventId(req) ?? query.after);
   const place = { job: job.id, attempt, after: Number.isSafeInteger(resumed) ? resumed : query.after };

@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdsCookie, killWhere } from '../stray/kill-strays.js';
-import { listPids, type ProcessEntry, readProcess, readProcFile, sendSignal } from '../stray/processes.js';
+import {
+  listPids,
+  type ProcessEntry,
+  readNewestPid,
+  readProcess,
+  readProcFile,
+  sendSignal,
+} from '../stray/processes.js';
 
 const LONGEST_PAUSE_MS = 50;
 const FIRST_SAMPLE_MS = 50;
@@ -11,32 +18,37 @@ const SAMPLE_MS = 250;
  * are gone.
  */
 export interface Kin {
-  /** Looks at all processes; answers those of the family that live. */
+  /** Looks at those of all processes that are new or of the family; answers the family that lives. */
   look(): ProcessEntry[];
   has(entry: ProcessEntry): boolean;
 }
 
 export function createKin(leader: number): Kin {
   const known = new Map<number, number>();
-  // Descent doesn't change: who was no kin is not read again as long as it lives.
+  // Descent doesn't change: who was no kin is not read again until its number may be another's.
   let strangers: ReadonlySet<number> = new Set();
+  let newest = Number.NaN;
   const has = ({ pid, startedAt, session }: ProcessEntry) => session === leader || known.get(pid) === startedAt;
   return {
     has,
     look() {
+      const before = newest;
+      newest = readNewestPid();
+      const wrapped = !(newest >= before);
       const pids = listPids();
-      const entries = pids.filter((pid) => !strangers.has(pid)).flatMap((pid) => readProcess(pid) ?? []);
+      const isStranger = (pid: number) => !wrapped && pid < before && strangers.has(pid);
+      const entries = pids.filter((pid) => !isStranger(pid)).flatMap((pid) => readProcess(pid) ?? []);
       const alive = new Map(entries.map((entry) => [entry.pid, entry]));
       // Children follow their parents, whatever the order of their ids.
-      for (let before = -1; before !== known.size; ) {
-        before = known.size;
+      for (let size = -1; size !== known.size; ) {
+        size = known.size;
         for (const entry of entries) {
           const above = alive.get(entry.parent);
           if (has(entry) || (above !== undefined && has(above))) known.set(entry.pid, entry.startedAt);
         }
       }
       const unrelated = entries.filter((entry) => !has(entry)).map(({ pid }) => pid);
-      strangers = new Set([...pids.filter((pid) => strangers.has(pid)), ...unrelated]);
+      strangers = new Set([...pids.filter(isStranger), ...unrelated]);
       return entries.filter(has);
     },
   };

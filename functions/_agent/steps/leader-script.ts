@@ -24,6 +24,12 @@ trap '' TERM INT HUP
       pid=\${pid%/environ}
       [ "$pid" = "$self" ] || kill -KILL "$pid"
     done
+    # A daemon that wrote its title over its environment still has the lock.
+    for file in $(command -p find /proc/[0-9]*/fd/4 -prune -lname "*/$RAIBID_ATTEMPT_ID/lock" 2>/dev/null); do
+      pid=\${file#/proc/}
+      pid=\${pid%/fd/4}
+      [ "$pid" = "$self" ] || kill -KILL "$pid"
+    done
   done
   kill -KILL 0
 ) >/dev/null &

@@ -58,7 +58,7 @@ export async function startLeader(options: {
   }
 }
 
-/** Node cannot close what it was born with, but it can put something harmless in its place. */
+/** The lock is LOCK_DESCRIPTOR. Node cannot close what it was born with, but it can put something harmless in its place. */
 function listDescriptors(lock: number | null, nothing: number): (number | 'pipe' | 'ignore')[] {
   const leaked = listLeakedDescriptors();
   const stdio: (number | 'pipe' | 'ignore')[] = ['pipe', 'ignore', 'ignore', 'pipe', lock ?? 'ignore'];

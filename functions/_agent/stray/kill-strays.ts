@@ -1,12 +1,16 @@
-import { listPids, type ProcessEntry, readProcess, readProcFile, sendSignal } from './processes.js';
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { listPids, type ProcessEntry, readLink, readProcess, readProcFile, sendSignal } from './processes.js';
 
 // A process that forks while it is being looked for is met in a later round.
 const ROUNDS = 10;
 const KERNEL_THREADS = 2;
+/** Of a workspace's lock in every process of a step, unless it was closed. */
+export const LOCK_DESCRIPTOR = 4;
 
 /**
- * Kills every process whose environment holds `cookie`, a whole entry such as `RAIBID_ATTEMPT_ID=<job>.<attempt>`, at
- * whatever place of the process tree it now is. The caller and its ancestors are spared. Returns the ids of those
+ * Kills every process that holds `cookie`, a whole entry of its environment such as `RAIBID_ATTEMPT_ID=<job>.<attempt>`, at
+ * whatever place of the process tree it now is. An attempt's are known by their workspace's lock, too. The caller and its ancestors are spared. Returns the ids of those
  * killed; none where there is no /proc.
  */
 export function killStrays(cookie: string): number[] {
@@ -28,12 +32,26 @@ export function killWhere(matches: (entry: ProcessEntry) => boolean): number[] {
   return [...killed];
 }
 
-/** Whether a process was started with this entry, `NAME=value`, in its environment. */
+/** Kills every process that holds the lock of a workspace in this directory. Returns the ids of those killed. */
+export function killLockHolders(workDirectory: string): number[] {
+  const work = realpathSync(workDirectory);
+  return killWhere(({ pid }) => dirname(readWorkspace(pid)) === work);
+}
+
+/** Whether a process was started with this entry, `NAME=value`, in its environment, or in the workspace of this attempt. */
 export function holdsCookie(pid: number, cookie: string): boolean {
-  if (!/^RAIBID_[A-Z_]+=./.test(cookie)) throw new TypeError(`not a cookie: ${cookie}`);
+  const [, name, value] = /^(RAIBID_[A-Z_]+)=(.+)$/.exec(cookie) ?? [];
+  if (name === undefined || value === undefined) throw new TypeError(`not a cookie: ${cookie}`);
   const environ = readProcFile(pid, 'environ');
   // Files of processes are read as latin1, byte for byte.
-  return environ.split('\0').includes(Buffer.from(cookie).toString('latin1'));
+  if (environ.split('\0').includes(Buffer.from(cookie).toString('latin1'))) return true;
+  // A daemon that writes its title over its environment still has what it inherited.
+  return name === 'RAIBID_ATTEMPT_ID' && basename(readWorkspace(pid)) === value;
+}
+
+/** The workspace whose lock a process inherited; '' for none. */
+function readWorkspace(pid: number): string {
+  return /^(.+)\/lock(?: \(deleted\))?$/.exec(readLink(pid, LOCK_DESCRIPTOR))?.[1] ?? '';
 }
 
 function listAncestors(): Set<number> {

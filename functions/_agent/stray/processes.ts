@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -20,6 +20,15 @@ export function listPids(): number[] {
   }
 }
 
+/** The number that was given to a process last; NaN where /proc doesn't say. They are given in order, then from the start again. */
+export function readNewestPid(): number {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** A living process (zombies are not); null when it is gone. */
 export function readProcess(pid: number): ProcessEntry | null {
   const stat = readProcFile(pid, 'stat');
@@ -35,6 +44,15 @@ export function readProcess(pid: number): ProcessEntry | null {
 export function readProcFile(pid: number, file: 'stat' | 'status' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** What a descriptor of a process is open on; '' when there is none, or it is not ours to see. */
+export function readLink(pid: number, descriptor: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
   } catch {
     return '';
   }

@@ -156,16 +156,31 @@ describe('tick', () => {
     });
   });
 
+  /** Ticks without a gap; answers how many jobs nobody took. */
+  async function tickFor(from: number, to: number): Promise<number> {
+    let untaken = 0;
+    for (let ms = from; ms < to; ms += TICK_LIMITS.maxGapMs) untaken += (await tickAt(ms)).untaken;
+    return untaken;
+  }
+
   it('ends a job as errored that nobody takes', async () => {
     await create(test.room, 1);
     await create(test.room, 2);
-    expect((await tickAt(30 * 60_000 - 1)).untaken).to.equal(0);
+    expect(await tickFor(0, 30 * 60_000)).to.equal(0);
     expect((await tickAt(30 * 60_000)).untaken).to.equal(1);
     const job = await getJob(test.room, idOf(1));
     expect(job).to.include({ state: 'errored', cause: 'unclaimed' });
     expect(job.reason).to.include('no agent took it');
     expect(await stateOf(2)).to.equal('ready');
     expect((await readTrail(test.room, SHA)).at(-1)?.text).to.include('errored');
+  });
+
+  it('does not hold against a job that nobody was there to take it', async () => {
+    await create(test.room, 1);
+    expect(await tickFor(0, 60_000)).to.equal(0);
+    const night = 8 * 3600_000;
+    expect(await tickFor(night, night + 30 * 60_000), 'a platform that was off').to.equal(0);
+    expect((await tickAt(night + 30 * 60_000)).untaken).to.equal(1);
   });
 
   it('takes entries back when there is no room for them any more', async () => {

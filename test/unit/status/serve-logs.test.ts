@@ -6,10 +6,12 @@ import express from 'express';
 import { pino } from 'pino';
 import type { FunctionContext } from '#lib/function-context.js';
 import { openArchive } from '#lib/archive/archive.js';
+import { getJob } from '#lib/redis/jobs.js';
+import { chooseAttempt } from '../../../functions/status/read-attempt.js';
 import { LogQuery } from '../../../functions/status/routes.js';
 import { serveLogs } from '../../../functions/status/serve-logs.js';
 import { openTestRoom, type TestRoom } from '../../support/room.js';
-import { create, idOf, takeJob } from '../../support/room-jobs.js';
+import { create, finish, idOf, takeJob } from '../../support/room-jobs.js';
 
 describe('serveLogs', () => {
   let test: TestRoom;
@@ -50,4 +52,17 @@ describe('serveLogs', () => {
     expect(String(await test.room.redis.client('LIST'))).not.to.include('name=test-reader');
     server.close();
   }).timeout(10_000);
+
+  it('lets a follower ask for the next attempt of a job that goes on, and nobody else', async () => {
+    await test.clear();
+    await create(test.room, 1);
+    const claim = await takeJob(test.room);
+    const running = await getJob(test.room, idOf(1));
+    expect(chooseAttempt(running, 2, true)).to.equal(2);
+    expect(() => chooseAttempt(running, 3, true)).to.throw('has had 1 attempts');
+    expect(() => chooseAttempt(running, 2)).to.throw('has had 1 attempts');
+    await finish(test.room, claim);
+    const finished = await getJob(test.room, idOf(1));
+    expect(() => chooseAttempt(finished, 2, true)).to.throw('has had 1 attempts');
+  });
 });

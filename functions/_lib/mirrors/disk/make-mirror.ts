@@ -54,9 +54,9 @@ async function putInPlace(path: string, upstream: string, now: () => number): Pr
   }
 }
 
-/** Beside the mirror, so that a rename is enough; no repository name starts with a dot. */
+/** Beside the mirror, so that a rename is enough; no repository name holds a tilde. */
 export function unfinishedPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.`);
+  return join(dirname(path), `${basename(path)}~`);
 }
 
 async function removeAbandoned(path: string, before: number): Promise<void> {

@@ -16,8 +16,13 @@ local done = { requeued = 0, renewed = 0, untaken = 0, forgotten = 0 }
 local last = tonumber(redis.call('HGET', CONTROL, 'tickAt') or '0')
 local gap = at - last
 local epoch = redis.call('HGET', CONTROL, 'tickEpoch') or '0'
-if gap > a.maxGapMs or gap < 0 then epoch = tostring(redis.call('HINCRBY', CONTROL, 'tickEpoch', 1)) end
+if gap > a.maxGapMs or gap < 0 then
+  epoch = tostring(redis.call('HINCRBY', CONTROL, 'tickEpoch', 1))
+  redis.call('HSET', CONTROL, 'tickingSince', at)
+end
 redis.call('HSET', CONTROL, 'tickAt', at)
+-- Nor has a job been refused by agents that were not there.
+local tickingSince = tonumber(redis.call('HGET', CONTROL, 'tickingSince') or '0')
 -- A clock that went back would leave leases of the dead, retries and dead agents far in the future.
 for _, id in ipairs(redis.call('ZRANGE', LEASES, at + 2 * a.leaseMs, '+inf', 'BYSCORE')) do
   redis.call('ZADD', LEASES, at + a.leaseMs, id)
@@ -73,7 +78,8 @@ local function repairStream(agentType)
     local unclaimed = idle and job.state == 'ready' and idle >= a.unclaimedMs
     if (not alive or unreachable or unclaimed) and renewEntry(agentType, entry[1]) then
       done.renewed = done.renewed + 1
-    elseif alive and job.state == 'ready' and not idle and at - tonumber(job.readyAt) >= a.nobodyMs then
+    elseif alive and job.state == 'ready' and not idle
+      and at - math.max(tonumber(job.readyAt), tickingSince) >= a.nobodyMs then
       local untaken = loadJob(job.id)
       dropEntry(untaken)
       moveJob(job.id, 'ready', 'errored', 'cause', 'unclaimed', 'reason', 'no agent took it; are agents able to start?')

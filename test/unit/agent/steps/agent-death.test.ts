@@ -21,7 +21,7 @@ describe('a step whose agent dies', () => {
     agent.stdout.on('data', (data: Buffer) => (text += data.toString()));
     await waitUntil(() => text.includes('ready\n'));
     const pids = pidsIn(text);
-    expect(pids).to.have.lengthOf(4);
+    expect(pids).to.have.lengthOf(5);
     expect(pids.every(isAlive)).to.equal(true);
     const session = readProcess(pids[0] ?? 0)?.session ?? 0;
     expect(await lockWorkspace(lockFile)).to.equal(null);

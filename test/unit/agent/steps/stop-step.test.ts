@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StepOptions } from '../../../../functions/_agent/steps/run-step.js';
+import { lockWorkspace } from '../../../../functions/_agent/steps/workspace-lock.js';
 import { waitUntil } from '../../../support/wait-until.js';
-import { isAlive, pidsIn, run } from './step-fixture.js';
+import { isAlive, makeDirectory, pidsIn, run, stepEnv } from './step-fixture.js';
 
 /** Starts a shell line, waits until it has printed `ready`, then acts on it. */
 async function actOn(line: string, act: () => void, options: Partial<StepOptions>) {
@@ -112,6 +114,20 @@ describe('runStep, stopped', () => {
 
   it('kills what left the session', async () => {
     const exit = await run(`setsid sh -c 'echo "pid $$"; exec sleep 100' & sleep 0.3`);
+    expect(exit).to.include({ outcome: 'exited', exitCode: 0 });
+    expect(pidsIn(exit.text)).to.have.lengthOf(1);
+    expect(pidsIn(exit.text).filter(isAlive)).to.deep.equal([]);
+  });
+
+  it('kills a daemon without an environment, whose parents were gone before anybody looked', async () => {
+    const directory = await makeDirectory();
+    const lock = await lockWorkspace(`${directory.path}/lock`);
+    if (lock === null) throw new Error('the lock is taken');
+    const daemon = `env -i setsid sh -c '(setsid sh -c "echo pid \\$\\$; exec sleep 100" &)'`;
+    const env = { ...stepEnv(), RAIBID_ATTEMPT_ID: basename(directory.path) };
+    const exit = await run(`${daemon}; sleep 0.3`, { env, lock });
+    lock.release();
+    await directory.remove();
     expect(exit).to.include({ outcome: 'exited', exitCode: 0 });
     expect(pidsIn(exit.text)).to.have.lengthOf(1);
     expect(pidsIn(exit.text).filter(isAlive)).to.deep.equal([]);

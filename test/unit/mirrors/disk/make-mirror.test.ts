@@ -39,12 +39,23 @@ describe('making mirrors on disk', () => {
       const place = await t.mirrors.url(REPO);
       await mkdir(join(place, 'objects'), { recursive: true });
       await writeFile(join(place, 'HEAD'), '');
-      const beside = join(t.root, 'mirrors/ada/.engine.git.abcdef');
+      const beside = join(t.root, 'mirrors/ada/engine.git~abcdef');
       await mkdir(beside);
       await utimes(beside, 1, 1);
       await t.sync();
       expect(await t.refs()).to.deep.equal({ 'refs/heads/trunk': t.upstream.head() });
       expect(await readdir(join(t.root, 'mirrors/ada'))).to.deep.equal(['engine.git']);
+    });
+
+    it('leaves a mirror alone whose name begins with that of another', async () => {
+      const repos = ['ada/.engine.git.b', 'ada/engine.git.b'] as const;
+      for (const repo of repos) {
+        await t.mirrors.ensure(repo, t.upstream.path);
+        await utimes(await t.mirrors.url(repo), 1, 1);
+      }
+      await t.mirrors.ensure(REPO, t.upstream.path);
+      const names = ['.engine.git.b.git', 'engine.git', 'engine.git.b.git'];
+      expect((await readdir(join(t.root, 'mirrors/ada'))).sort()).to.deep.equal(names);
     });
 
     for (const repo of [
