@@ -29,7 +29,12 @@ export function findHome({ data, env, home = homedir() }: { data?: string; env: 
  * platform of that directory. Throws platform-unreachable, config-invalid, unauthorized.
  */
 export async function findPlatform({ data, env }: { data?: string; env: Env }): Promise<Platform> {
-  const token = env['RAIBID_TOKEN'] || undefined;
+  const token = env['RAIBID_TOKEN']?.trim() || undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new RaibidError('unauthorized', 'RAIBID_TOKEN is not one token: it holds white space or odd characters', {
+      hint: 'While a secret is being changed its file has two lines; take the first.',
+    });
+  }
   const named = env['RAIBID_URL'];
   if (data === undefined && named) {
     const url = Url.safeParse(named);

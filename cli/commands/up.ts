@@ -72,6 +72,8 @@ function describeEvent(event: PlatformEvent): string {
       return `stopping: agents (${event.agents}) have ${event.deadlineMs / 1000} s to finish or give their jobs back; Ctrl-C again leaves now`;
     case 'redis-ended':
       return 'redis-server ended and is started again; nothing is lost';
+    case 'log-failing':
+      return `the log can't be written: ${event.problem}; free some space, the platform goes on`;
     case 'agents-failing': {
       const words = event.lastWords.split('\n').at(-1) ?? '';
       return `agents end as soon as they start, the next try is in ${event.waitMs / 1000} s: ${words}`;

@@ -25,6 +25,8 @@ export interface PlatformOptions {
 export type PlatformEvent =
   | { readonly kind: 'stopping'; readonly agents: number; readonly deadlineMs: number }
   | { readonly kind: 'redis-ended'; readonly waitMs: number }
+  /** The platform's log can't be written. */
+  | { readonly kind: 'log-failing'; readonly problem: string }
   /** Agents end as soon as they start; the next try is in `waitMs`. */
   | { readonly kind: 'agents-failing'; readonly lastWords: string; readonly waitMs: number };
 

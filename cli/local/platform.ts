@@ -21,7 +21,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await checkRedisVersion(redisProgram);
   const directory = await prepareDataDirectory(options.dataDirectory);
   const lock = await lockDataDirectory(directory);
-  const log = await openPlatformLog(directory.platformLog, config.RAIBID_LOG_LEVEL);
+  const log = await openPlatformLog(directory.platformLog, config.RAIBID_LOG_LEVEL, (problem) => {
+    onEvent({ kind: 'log-failing', problem });
+  });
   const parts = createParts({ log, now });
   parts.add({ stop: lock.release, stopNow: () => undefined });
   try {

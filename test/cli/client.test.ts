@@ -55,6 +55,14 @@ describe('client', () => {
       expect(error.code).to.equal('unauthorized');
     });
 
+    it('takes one token only, and never repeats what it was given', async () => {
+      const env = { RAIBID_URL: 'http://elsewhere', RAIBID_TOKEN: 'secret-a\nsecret-b\n' };
+      const error = await catchError(findPlatform({ env }));
+      expect(error.code).to.equal('unauthorized');
+      expect(`${error.message} ${error.hint}`).not.to.include('secret-');
+      expect((await findPlatform({ env: { ...env, RAIBID_TOKEN: 'secret-a\n' } })).token).to.equal('secret-a');
+    });
+
     it('says when there is none, or none any more', async () => {
       const none = await catchError(findPlatform({ data: join(platform.home, 'none'), env: {} }));
       expect([none.code, none.hint]).to.deep.equal([
