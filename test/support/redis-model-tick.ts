@@ -14,7 +14,10 @@ import {
 /** What a tick does to the model. Entries are unclaimed long enough when `unclaimedMs` is 0, never otherwise. */
 export function tickModel(model: Model, limits: TickLimits): void {
   const gap = model.now - model.tickAt;
-  if (gap > limits.maxGapMs || gap < 0) model.epoch += 1;
+  if (gap > limits.maxGapMs || gap < 0) {
+    model.epoch += 1;
+    model.tickingSince = model.now;
+  }
   model.tickAt = model.now;
   for (const job of model.jobs.values()) {
     if (job.state === 'running' && job.leaseUntil >= model.now + 2 * limits.leaseMs) {
@@ -51,7 +54,7 @@ function repair(model: Model, entry: ModelEntry, { unclaimedMs, nobodyMs }: Tick
   if (job?.state !== 'ready') return;
   if (entry.agent !== null) {
     if (unclaimedMs === 0) renewEntry(model, entry);
-  } else if (model.now - job.readyAt >= nobodyMs) end(model, job, 'errored', 'unclaimed');
+  } else if (model.now - Math.max(job.readyAt, model.tickingSince) >= nobodyMs) end(model, job, 'errored', 'unclaimed');
 }
 
 function forgetSilent(model: Model, { silentMs }: TickLimits): void {

@@ -44,7 +44,7 @@ export interface World {
 
 export async function openWorld(test: TestRoom): Promise<World> {
   await test.clear();
-  const flags = { paused: false, draining: false, tickAt: 0, epoch: 0, serial: 0 };
+  const flags = { paused: false, draining: false, tickAt: 0, tickingSince: 0, epoch: 0, serial: 0 };
   const maps = { jobs: new Map(), capacity: new Map(), repoLimit: new Map(), latest: new Map(), agents: new Map() };
   return {
     test,

@@ -52,6 +52,7 @@ export interface Model {
   paused: boolean;
   draining: boolean;
   tickAt: number;
+  tickingSince: number;
   epoch: number;
   serial: number;
   entries: ModelEntry[];
