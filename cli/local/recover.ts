@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { killLockHolders, killStrays } from '../../functions/_agent/stray/kill-strays.js';
+import { holdsCookie, killWhere, worksIn } from '../../functions/_agent/stray/kill-strays.js';
 import { leaveAgent, listAgents } from '#lib/redis/agents.js';
 import { breakLock } from '#lib/redis/locks.js';
 import { listMirrors } from '#lib/redis/mirrors.js';
@@ -10,13 +10,13 @@ import { shutDownLeftoverRedis } from './leftover-redis.js';
 export interface Marks {
   /** In its environment, as RAIBID_HOME_ID. */
   readonly homeId: string;
-  /** Where steps have their workspaces. */
+  /** Real path of where steps have their workspaces. */
   readonly work: string;
 }
 
 /** Kills every process of a data directory but the caller. Returns the ids of those killed. */
 export function killOwn({ homeId, work }: Marks): number[] {
-  return [...killStrays(`RAIBID_HOME_ID=${homeId}`), ...killLockHolders(work)];
+  return killWhere(({ pid }) => holdsCookie(pid, `RAIBID_HOME_ID=${homeId}`) || worksIn(pid, work));
 }
 
 /** Ends all that an earlier platform of this data directory left running. Call it with the directory locked. */

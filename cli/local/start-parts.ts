@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { RaibidError } from '#lib/errors.js';
 import { serve } from '#lib/http/server-life.js';
 import { closeRoom, openRoom } from '#lib/redis/room.js';
@@ -29,7 +30,7 @@ export async function startParts(
   await linkCargoConfig(directory.cargo, env);
   const homeId = await readHomeId(directory.root);
   const places = await placeRedis(directory.redis, { homeId, env });
-  const marks = { homeId, work: directory.work };
+  const marks = { homeId, work: await realpath(directory.work) };
   await endLeftovers({ ...marks, socket: places.socket }, log);
   addStrays(parts, marks);
 

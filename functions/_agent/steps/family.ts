@@ -58,10 +58,7 @@ export function createKin(leader: number): Kin {
 export function signalFamily(leader: number, kin: Kin, signal: NodeJS.Signals): void {
   kin.look();
   sendSignal(-leader, signal);
-  for (const pid of listPids()) {
-    const entry = readProcess(pid);
-    if (entry && entry.group !== leader && kin.has(entry)) sendSignal(pid, signal);
-  }
+  for (const { pid, group } of kin.look()) if (group !== leader) sendSignal(pid, signal);
 }
 
 /** Resolves when nobody but the watcher is left of the family, or `enough` says so. */

@@ -1,3 +1,5 @@
+import { LOCK_DESCRIPTOR } from '../stray/kill-strays.js';
+
 /**
  * Leads the session of one step: POSIX sh, run as `sh -c LEADER leader <pipe> <argv...>`. Descriptors: 0 the word to go,
  * 3 the death pipe, whose other end only the agent holds, 4 the workspace's lock. Its exit code is the step's. Programs of
@@ -25,9 +27,9 @@ trap '' TERM INT HUP
       [ "$pid" = "$self" ] || kill -KILL "$pid"
     done
     # A daemon that wrote its title over its environment still has the lock.
-    for file in $(command -p find /proc/[0-9]*/fd/4 -prune -lname "*/$RAIBID_ATTEMPT_ID/lock" 2>/dev/null); do
+    for file in $(command -p find /proc/[0-9]*/fd/${LOCK_DESCRIPTOR} -prune -lname "*/$RAIBID_ATTEMPT_ID/lock" 2>/dev/null); do
       pid=\${file#/proc/}
-      pid=\${pid%/fd/4}
+      pid=\${pid%/fd/${LOCK_DESCRIPTOR}}
       [ "$pid" = "$self" ] || kill -KILL "$pid"
     done
   done

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { listPids, type ProcessEntry, readLink, readProcess, readProcFile, sendSignal } from './processes.js';
 
@@ -10,8 +9,8 @@ export const LOCK_DESCRIPTOR = 4;
 
 /**
  * Kills every process that holds `cookie`, a whole entry of its environment such as `RAIBID_ATTEMPT_ID=<job>.<attempt>`, at
- * whatever place of the process tree it now is. An attempt's are known by their workspace's lock, too. The caller and its ancestors are spared. Returns the ids of those
- * killed; none where there is no /proc.
+ * whatever place of the process tree it now is. An attempt's are known by their workspace's lock, too. The caller and its
+ * ancestors are spared. Returns the ids of those killed; none where there is no /proc.
  */
 export function killStrays(cookie: string): number[] {
   return killWhere(({ pid }) => holdsCookie(pid, cookie));
@@ -32,12 +31,6 @@ export function killWhere(matches: (entry: ProcessEntry) => boolean): number[] {
   return [...killed];
 }
 
-/** Kills every process that holds the lock of a workspace in this directory. Returns the ids of those killed. */
-export function killLockHolders(workDirectory: string): number[] {
-  const work = realpathSync(workDirectory);
-  return killWhere(({ pid }) => dirname(readWorkspace(pid)) === work);
-}
-
 /** Whether a process was started with this entry, `NAME=value`, in its environment, or in the workspace of this attempt. */
 export function holdsCookie(pid: number, cookie: string): boolean {
   const [, name, value] = /^(RAIBID_[A-Z_]+)=(.+)$/.exec(cookie) ?? [];
@@ -47,6 +40,11 @@ export function holdsCookie(pid: number, cookie: string): boolean {
   if (environ.split('\0').includes(Buffer.from(cookie).toString('latin1'))) return true;
   // A daemon that writes its title over its environment still has what it inherited.
   return name === 'RAIBID_ATTEMPT_ID' && basename(readWorkspace(pid)) === value;
+}
+
+/** Whether a process inherited the lock of a workspace in this directory, which is given by its real path. */
+export function worksIn(pid: number, workDirectory: string): boolean {
+  return dirname(readWorkspace(pid)) === workDirectory;
 }
 
 /** The workspace whose lock a process inherited; '' for none. */
